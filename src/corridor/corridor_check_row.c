@@ -71,14 +71,11 @@ corridor_check_status(struct corridor_checking *c, uint32_t segment)
 			c, segment, CORRIDOR_NOTE, "counts as carrying traffic already");
 		corridor_hint(c, found, "its status is \"%s\"", s->status);
 	}
-	if (s->usable || (s->until.s && s->until.s <= c->plan->day.at.s) || s->from.s)
-		return;
-	int year = corridor_segment_year(s);
-	if (!begins(s->status, "planned") || !year || year >= this_year)
+	if (!corridor_plan_overdue(c->plan, segment, c->plan->day.at))
 		return;
 	struct corridor_finding *found =
 		corridor_find_segment(c, segment, CORRIDOR_ODD, "planned for a year that is over");
-	found->value = year;
+	found->value = corridor_segment_year(s);
 	found->bound = this_year;
 	corridor_hint(c, found, "its status is \"%s\"", s->status);
 }

@@ -174,6 +174,24 @@ want_source(struct corridor_checking *c, const char *list, const char *id,
 		corridor_find(c, CORRIDOR_NOTE, list, id ? id : "", "no source is told");
 }
 
+/* Does it last longer than it stays away? What it takes then never works. */
+static void
+check_risk(struct corridor_checking *c, const struct hub_risk *risk)
+{
+	static const double days_a_year = 365.25;
+	if (!(risk->per_year * risk->days > days_a_year))
+		return;
+	struct corridor_finding *found =
+		corridor_find(c, CORRIDOR_ODD, "risks", risk->id,
+			      "is there for more days in a year than a year has");
+	found->source = risk->basis.source;
+	found->value = risk->per_year * risk->days;
+	found->bound = days_a_year;
+	found->unit = "days";
+	corridor_hint(c, found, "%g times a year, %g days each: what has it counts as never up",
+		      risk->per_year, risk->days);
+}
+
 void
 corridor_check_facts(struct corridor_checking *c)
 {
@@ -183,6 +201,8 @@ corridor_check_facts(struct corridor_checking *c)
 	for (size_t i = 0; i < hub->risk_count; i++)
 		if (!isnan(hub->risks[i].per_year))
 			want_source(c, "risks", hub->risks[i].id, &hub->risks[i].basis);
+	for (size_t i = 0; i < hub->risk_count; i++)
+		check_risk(c, &hub->risks[i]);
 	for (size_t i = 0; i < hub->price_count; i++)
 		want_source(c, "prices", hub->prices[i].id, &hub->prices[i].basis);
 	for (size_t i = 0; i < hub->demand_count; i++)

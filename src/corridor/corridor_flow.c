@@ -253,6 +253,7 @@ make_room(struct corridor_flow_work *work)
 	work->cost = calloc(instance->graph->segment_count + 1, sizeof(*work->cost));
 	work->flow.served_bps = calloc(demands + 1, sizeof(*work->flow.served_bps));
 	work->flow.best_cost = calloc(demands + 1, sizeof(*work->flow.best_cost));
+	work->best_ways = calloc(demands + 1, sizeof(*work->best_ways));
 	work->flow.looked = calloc(instance->graph->segment_count + 1, sizeof(*work->flow.looked));
 	work->flow.load_bps = calloc(arcs + 1, sizeof(*work->flow.load_bps));
 	work->flow.reserved_bps = calloc(arcs + 1, sizeof(*work->flow.reserved_bps));
@@ -263,9 +264,10 @@ make_room(struct corridor_flow_work *work)
 	work->kept_rule = -1;
 	work->flow.worth = calloc(arcs + 1, sizeof(*work->flow.worth));
 	return (!work->best || !work->best_cost || !work->search || !work->cost ||
-		!work->flow.served_bps || !work->flow.best_cost || !work->flow.looked ||
-		!work->flow.load_bps || !work->flow.worth || !work->flow.reserved_bps ||
-		!work->pair || !work->shared || !work->kept_bps || !work->kept_reserved_bps)
+		!work->flow.served_bps || !work->flow.best_cost || !work->best_ways ||
+		!work->flow.looked || !work->flow.load_bps || !work->flow.worth ||
+		!work->flow.reserved_bps || !work->pair || !work->shared || !work->kept_bps ||
+		!work->kept_reserved_bps)
 		       ? -1
 		       : 0;
 }
@@ -300,6 +302,8 @@ corridor_flow_free(struct corridor_flow_work *work)
 	flow_ways_fini(&work->ways);
 	flow_ways_fini(&work->laid);
 	flow_ways_fini(&work->pairs);
+	flow_ways_fini(&work->bests);
+	free(work->best_ways);
 	free(work->pair);
 	free(work->shared);
 	free(work->kept_bps);
@@ -315,6 +319,19 @@ corridor_flow_free(struct corridor_flow_work *work)
 	free(work->flow.load_bps);
 	free(work->flow.worth);
 	free(work);
+}
+
+int
+flow_note_best(struct corridor_flow_work *work, uint32_t demand, uint64_t cost,
+	       const uint32_t *arcs, uint32_t count)
+{
+	if (work->flow.best_cost[demand] != CORRIDOR_CLOSED)
+		return 0;
+	if (flow_ways_copy(&work->bests, demand, arcs, count) < 0)
+		return -1;
+	work->flow.best_cost[demand] = cost;
+	work->best_ways[demand] = work->bests.all[work->bests.count - 1];
+	return 0;
 }
 
 int
@@ -342,6 +359,8 @@ add_up(struct corridor_flow_work *work)
 	flow->ways = work->laid.all;
 	flow->way_count = work->laid.count;
 	flow->arcs = work->laid.arcs;
+	flow->best = work->best_ways;
+	flow->best_arcs = work->bests.arcs;
 	flow->asked_total_bps = flow->served_total_bps = 0;
 	for (size_t i = 0; i < in->demand_count; i++) {
 		flow->asked_total_bps += in->demands[i].bps;
@@ -368,7 +387,9 @@ flow_begin(struct corridor_flow_work *work)
 	memset(flow->load_bps, 0, flow_arc_count(in) * sizeof(*flow->load_bps));
 	memset(flow->reserved_bps, 0, flow_arc_count(in) * sizeof(*flow->reserved_bps));
 	memset(flow->worth, 0, flow_arc_count(in) * sizeof(*flow->worth));
+	memset(work->best_ways, 0, in->demand_count * sizeof(*work->best_ways));
 	flow_ways_clear(&work->laid);
+	flow_ways_clear(&work->bests);
 }
 
 const struct corridor_flow *

@@ -98,6 +98,8 @@ struct corridor_flow {
 	 * CORRIDOR_CLOSED: there is none; and the segments of every way that was looked at: without
 	 * the others, whichever, a solution is the same. */
 	uint64_t *best_cost;
+	const struct corridor_flow_way *best; /* that way; its arcs: best_arcs[first] ... */
+	const uint32_t *best_arcs;
 	bool *looked;
 	size_t way_count;
 	struct corridor_flow_way *ways; /* by demand */

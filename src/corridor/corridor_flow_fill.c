@@ -39,15 +39,25 @@ flow_look_at(const struct flow_filling *f, const uint32_t *arcs, uint32_t count)
 		f->work->flow.looked[arcs[i] / 2] = true;
 }
 
+/* The newest of the ways in use is the demand's best, if none was before: 1, or -1 without memory. */
+static int
+note_newest(struct flow_filling *f, uint32_t demand, uint64_t cost)
+{
+	const struct corridor_flow_way *way = &f->used.all[f->used.count - 1];
+	const uint32_t *arcs = &f->used.arcs[way->first];
+	return flow_note_best(f->work, demand, cost, arcs, way->count) < 0 ? -1 : 1;
+}
+
 /* Appends the demand's best way to those in use, as it was found without a cut or, when that has
  * touched it, anew. 1; 0 if there is none; -1 without memory. */
 static int
 take_best(struct flow_filling *f, const struct flow_grower *g)
 {
 	struct corridor_flow_work *work = f->work;
-	uint64_t *cost = &work->flow.best_cost[g->demand];
+	uint64_t cost;
 	uint32_t best = work->best[g->demand];
-	*cost = CORRIDOR_CLOSED;
+	work->flow.best_cost[g->demand] = CORRIDOR_CLOSED;
+	work->best_ways[g->demand].count = 0;
 	if (best == HUB_NONE)
 		return 0;
 	const struct corridor_flow_way *way = &work->ways.all[best];
@@ -56,11 +66,13 @@ take_best(struct flow_filling *f, const struct flow_grower *g)
 	for (uint32_t i = 0; i < way->count && f->cut && whole; i++)
 		whole = !f->cut[arcs[i] / 2];
 	if (whole) {
-		*cost = work->best_cost[g->demand];
-		return flow_ways_copy(&f->used, g->demand, arcs, way->count) < 0 ? -1 : 1;
+		if (flow_ways_copy(&f->used, g->demand, arcs, way->count) < 0)
+			return -1;
+		return note_newest(f, g->demand, work->best_cost[g->demand]);
 	}
 	flow_costs(work->cost, f->in, f->in->demands[g->demand].class, f->cut);
-	return flow_find(&f->used, work, g->demand, g->bound, cost);
+	int found = flow_find(&f->used, work, g->demand, g->bound, &cost);
+	return found == 1 ? note_newest(f, g->demand, cost) : found;
 }
 
 /* Closes what of the newest way is full. */
@@ -88,16 +100,17 @@ find_way(struct flow_filling *f, const struct flow_grower *g, bool known)
 {
 	struct corridor_flow_work *work = f->work;
 	uint32_t class = f->in->demands[g->demand].class;
-	uint64_t cost, *best_cost = &work->flow.best_cost[g->demand];
+	uint64_t cost;
 	int found = known ? take_best(f, g) : 1;
 	if (!known)
 		flow_costs(work->cost, f->in, class, f->cut);
 	for (bool searching = !known; found == 1; searching = true) {
 		if (searching) {
 			found = flow_find(&f->used, work, g->demand, g->bound, &cost);
+			if (found == 1)
+				found = note_newest(f, g->demand, cost);
 			if (found != 1)
 				break;
-			*best_cost = *best_cost == CORRIDOR_CLOSED ? cost : *best_cost;
 		}
 		const struct corridor_flow_way *way = &f->used.all[f->used.count - 1];
 		flow_look_at(f, &f->used.arcs[way->first], way->count);

@@ -39,7 +39,9 @@ struct corridor_flow_work {
 	struct corridor_search *search;
 	uint64_t *cost; /* room for one class */
 	struct corridor_flow flow;
-	struct flow_ways laid; /* behind flow.ways and flow.arcs */
+	struct flow_ways laid;               /* behind flow.ways and flow.arcs */
+	struct flow_ways bests;              /* behind flow.best_arcs */
+	struct corridor_flow_way *best_ways; /* and flow.best */
 };
 
 static inline size_t
@@ -81,6 +83,9 @@ int flow_find(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t 
 /* Appends a path as a way. 0, or -1 without memory. */
 int flow_take_path(struct flow_ways *ways, const struct corridor_graph *graph, uint32_t demand,
 		   const struct corridor_path *path);
+/* The first that is told of a demand since flow_begin is its best way. 0, or -1 without memory. */
+int flow_note_best(struct corridor_flow_work *work, uint32_t demand, uint64_t cost,
+		   const uint32_t *arcs, uint32_t count);
 /* Lays a way of so many bit/s, of which the arcs are these; nothing for 0. 0, or -1 without
  * memory. */
 int flow_lay(struct corridor_flow_work *work, const struct corridor_flow_way *way,

@@ -64,9 +64,20 @@ whole_bps(double bps)
 static double
 at_outlook(const struct corridor_fact *fact, enum corridor_outlook outlook, bool demand)
 {
-	if (outlook == CORRIDOR_AS_TOLD)
-		return fact->value;
-	return (outlook == CORRIDOR_AT_WORST) == demand ? fact->high : fact->low;
+	switch (outlook) {
+	case CORRIDOR_AT_EASE:
+		return demand ? fact->low : fact->high;
+	case CORRIDOR_AT_WORST:
+		return demand ? fact->high : fact->low;
+	case CORRIDOR_ALL_LOW:
+		return fact->low;
+	case CORRIDOR_ALL_HIGH:
+		return fact->high;
+	case CORRIDOR_AS_TOLD:
+	case CORRIDOR_CORNERS:
+		break;
+	}
+	return fact->value;
 }
 
 static bool
@@ -97,6 +108,21 @@ costs_avoiding(struct arena *arena, const struct corridor_flow_ask *ask,
 	return cost;
 }
 
+/* Any way without what is not up is cheaper than one with it; as long as sums cannot overflow. */
+static void
+shun(uint64_t *cost, const struct corridor_flow_ask *ask)
+{
+	size_t segments = ask->plan->hub->segment_count, shunned = 0;
+	for (size_t i = 0; ask->live && i < segments; i++)
+		shunned += ask->live[i] != CORRIDOR_UP;
+	if (!shunned)
+		return;
+	uint64_t most = ((uint64_t)1 << 62) / shunned, more = (uint64_t)1 << 52;
+	for (size_t i = 0; i < segments; i++)
+		if (ask->live[i] != CORRIDOR_UP && cost[i] != CORRIDOR_CLOSED)
+			cost[i] += more < most ? more : most;
+}
+
 /* A class for each set of countries that demands avoid; class 0 avoids none. */
 static int
 take_classes(struct corridor_flow_case *out, struct arena *arena,
@@ -111,6 +137,7 @@ take_classes(struct corridor_flow_case *out, struct arena *arena,
 	if (!cost || !first || !all)
 		return -1;
 	corridor_plan_costs(all, ask->plan, ask->conditions, ask->measure);
+	shun(all, ask);
 	cost[0] = all;
 	uint32_t count = 1;
 	for (size_t i = 0; i < hub->demand_count; i++) {
@@ -177,7 +204,7 @@ int
 corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 		      const struct corridor_flow_ask *ask, enum corridor_outlook outlook)
 {
-	assert(out && arena && ask && ask->plan && outlook < CORRIDOR_OUTLOOKS);
+	assert(out && arena && ask && ask->plan && outlook < CORRIDOR_CORNERS);
 	const struct corridor_plan *plan = ask->plan;
 	size_t count = plan->hub->demand_count, segments = plan->hub->segment_count;
 	uint64_t *capacity = arena_take(arena, (2 * segments + 1) * sizeof(*capacity));
@@ -196,12 +223,17 @@ corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 	}
 	for (size_t i = 0; i < count; i++) {
 		take_demand(&c, ask, i);
+		double gbps = at_outlook(&c.gbps[i], outlook, true);
+		if (gbps * 1e9 > (double)CORRIDOR_FLOW_BPS_MAX) {
+			errno = EOVERFLOW;
+			return -1;
+		}
 		demands[i] = (struct corridor_flow_demand){
 			.from = plan->hub->demands[i].from,
 			.to = plan->hub->demands[i].to,
 			.priority = plan->hub->demands[i].priority,
 			.protect = plan->hub->demands[i].protect,
-			.bps = whole_bps(at_outlook(&c.gbps[i], outlook, true) * 1e9),
+			.bps = whole_bps(gbps * 1e9),
 		};
 		if (take_over(&demands[i], arena, plan, &plan->hub->demands[i]) < 0)
 			return -1;

@@ -5,6 +5,7 @@
 #include "corridor/corridor_flow.h"
 #include "corridor/corridor_load.h"
 #include "corridor/corridor_plan.h"
+#include "corridor/corridor_state.h"
 
 /* Which end of the bounds of what it rests on. */
 enum corridor_outlook {
@@ -12,6 +13,11 @@ enum corridor_outlook {
 	CORRIDOR_AT_EASE,  /* demands low, capacities high */
 	CORRIDOR_AT_WORST, /* demands high, capacities low */
 	CORRIDOR_OUTLOOKS,
+	/* What a failure takes is most where there was room for much: for that both low and both
+	 * high are looked at, too. */
+	CORRIDOR_ALL_LOW = CORRIDOR_OUTLOOKS,
+	CORRIDOR_ALL_HIGH,
+	CORRIDOR_CORNERS,
 };
 
 struct corridor_flow_ask {
@@ -20,6 +26,9 @@ struct corridor_flow_ask {
 	enum corridor_measure measure;                /* of costs */
 	struct utc_s now;                             /* from when demands grow */
 	const struct traffic_batch *batch; /* what members were measured to have; NULL: not known */
+	/* Of each segment; what is drained or worked on is used only where there is no other way.
+	 * What is cut is so by the plan. NULL: all are up. */
+	const enum corridor_live *live;
 };
 
 /* Where a demand's rate comes from. */
@@ -35,8 +44,8 @@ struct corridor_flow_case {
 	struct corridor_fact *gbps; /* of each demand on the day; NAN when unknown */
 };
 
-/* The instance of an outlook; lives in the arena, and as long as the plan. 0; or -1 and errno:
- * ENOMEM. */
+/* The instance of an outlook or corner; lives in the arena, and as long as the plan. 0; or -1 and
+ * errno: EOVERFLOW when a demand is above CORRIDOR_FLOW_BPS_MAX, ENOMEM. */
 int corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 			  const struct corridor_flow_ask *ask, enum corridor_outlook outlook);
 

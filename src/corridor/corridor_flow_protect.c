@@ -252,7 +252,9 @@ flow_protect(struct flow_filling *f, uint32_t demand)
 	uint64_t bps = room_along(f, &pair[0], f->left_bps[demand]);
 	flow_look_at(f, arcs_of(work, &pair[0]), pair[0].count);
 	flow_look_at(f, arcs_of(work, &pair[1]), pair[1].count);
-	work->flow.best_cost[demand] = cost_of(f, demand, &pair[0]);
+	if (flow_note_best(work, demand, cost_of(f, demand, &pair[0]), arcs_of(work, &pair[0]),
+			   pair[0].count) < 0)
+		return -1;
 	f->left_bps[demand] = 0;
 	if (!shared)
 		bps = room_along(f, &pair[1], bps);
@@ -279,16 +281,18 @@ is_whole(const struct flow_filling *f, const struct corridor_flow_way *way)
 static int
 keep(struct flow_filling *f, uint32_t demand)
 {
-	const struct corridor_flow_work *work = f->work;
+	struct corridor_flow_work *work = f->work;
 	const struct corridor_flow_way *pair = &work->pairs.all[work->pair[demand]];
 	bool shared = f->in->demands[demand].protect == HUB_PROTECT_SHARED;
 	bool first = is_whole(f, &pair[0]), second = is_whole(f, &pair[1]);
-	uint64_t bps = work->kept_bps[demand], *cost = &work->flow.best_cost[demand];
+	uint64_t bps = work->kept_bps[demand];
 	flow_look_at(f, arcs_of(work, &pair[0]), pair[0].count);
 	flow_look_at(f, arcs_of(work, &pair[1]), pair[1].count);
 	f->left_bps[demand] = first || (second && !shared) ? 0 : bps;
-	if (first || second)
-		*cost = cost_of(f, demand, &pair[first ? 0 : 1]);
+	const struct corridor_flow_way *best = &pair[first ? 0 : 1];
+	if ((first || second) && flow_note_best(work, demand, cost_of(f, demand, best),
+						arcs_of(work, best), best->count) < 0)
+		return -1;
 	if (first && lay(f, demand, &pair[0], bps, CORRIDOR_WAY_WORKING) < 0)
 		return -1;
 	if (!second || shared)

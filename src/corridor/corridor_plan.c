@@ -116,6 +116,33 @@ year_begun(const struct hub_segment *s)
 	return year || strncasecmp(s->status, "in service", 10) == 0 ? year : year_in(s->status);
 }
 
+bool
+corridor_plan_overdue(const struct corridor_plan *plan, uint32_t segment, struct utc_s today)
+{
+	assert(plan && segment < plan->hub->segment_count);
+	const struct hub_segment *s = &plan->hub->segments[segment];
+	uint32_t cable = plan->segments[segment].cable;
+	int year = corridor_segment_year(s);
+	if (s->usable || is_given_up(s->status) || s->from.s ||
+	    (cable != HUB_NONE && plan->hub->cables[cable].from.s) ||
+	    (s->until.s && s->until.s <= today.s))
+		return false;
+	return year && year < utc_to_date(today).year;
+}
+
+int
+corridor_plan_first_year(const struct corridor_plan *plan)
+{
+	int first = 0;
+	for (size_t i = 0; i < plan->hub->segment_count; i++) {
+		const struct hub_segment *s = &plan->hub->segments[i];
+		int year = s->from.s ? utc_to_date(s->from).year : year_begun(s);
+		if ((s->usable || s->from.s) && year && (!first || year < first))
+			first = year;
+	}
+	return first;
+}
+
 static bool
 there_by_status(const struct hub_segment *s, struct corridor_day day)
 {

@@ -126,6 +126,12 @@ void corridor_plan_free(struct corridor_plan *plan);
  * 0: none. */
 int corridor_segment_year(const struct hub_segment *segment);
 
+/* Was it to be there in a year that is over by `today`, while its status still says that it is only
+ * planned? On days to come it counts as built all the same. */
+bool corridor_plan_overdue(const struct corridor_plan *plan, uint32_t segment, struct utc_s today);
+/* The first year of which any segment says that it was in use then; 0: none says a year. */
+int corridor_plan_first_year(const struct corridor_plan *plan);
+
 /* Does it lie in the sea, by its medium? */
 bool corridor_plan_under_water(const struct hub_segment *segment);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "corridor/corridor_corners.h"
 
 enum {
 	BUCKETS = 1 << 14,
@@ -66,15 +67,16 @@ take_loss(struct known *k, struct corridor_states *s, const struct corridor_flow
 {
 	size_t demands = s->instance->demand_count, count = 0;
 	for (size_t i = 0; i < demands; i++)
-		count += flow->served_bps[i] < s->served[i];
+		count += corridor_less_bps(s->served[i], flow->served_bps[i]) > 0;
 	struct corridor_short *all = arena_take(s->arena, (count + 1) * sizeof(*all));
 	if (!all)
 		return -1;
 	count = 0;
 	for (uint32_t i = 0; i < demands; i++) {
-		if (flow->served_bps[i] >= s->served[i])
+		uint64_t lost = corridor_less_bps(s->served[i], flow->served_bps[i]);
+		if (!lost)
 			continue;
-		all[count] = (struct corridor_short){i, s->served[i] - flow->served_bps[i]};
+		all[count] = (struct corridor_short){i, lost};
 		k->loss.lost_gbps += (double)all[count++].lost_bps / 1e9;
 	}
 	k->loss.all = all;

@@ -222,6 +222,44 @@ digits(const char **text, int count)
 	return value;
 }
 
+/* The present, as the plan of the names knows it. */
+static struct utc_s
+today_of(const struct corridor_terms *terms)
+{
+	const struct corridor_day *day = &terms->plan->day;
+	return day->planned ? day->today : day->at;
+}
+
+bool
+corridor_terms_overdue(const struct corridor_terms *terms, uint32_t segment)
+{
+	struct utc_s today = today_of(terms);
+	return terms->day.planned && terms->day.at.s > today.s &&
+	       corridor_plan_overdue(terms->plan, segment, today);
+}
+
+/* Of a day before the first of which anything is known every answer would be that of a corridor that
+ * was not there. */
+static int
+refuse_early(const struct corridor_terms *terms, int year, struct corridor_complaint *complaint)
+{
+	enum { FIRST_FIBRE = 1977 };
+	int first = corridor_plan_first_year(terms->plan);
+	if (year >= (first ? first : FIRST_FIBRE))
+		return 0;
+	if (first)
+		corridor_complain(complaint, 400,
+				  "--date: nothing is known to have been there in %d: the first "
+				  "segment that says since when it is in use says %d",
+				  year, first);
+	else
+		corridor_complain(complaint, 400,
+				  "--date: in %d no fibre carried traffic anywhere: expected %d or "
+				  "later",
+				  year, FIRST_FIBRE);
+	return -1;
+}
+
 /* A year or a month stands for its last day: the day before the first of the next. */
 static int
 take_date(struct corridor_terms *terms, const char *item, struct corridor_complaint *complaint)
@@ -250,6 +288,8 @@ take_date(struct corridor_terms *terms, const char *item, struct corridor_compla
 				  item);
 		return -1;
 	}
+	if (refuse_early(terms, d.year, complaint) < 0)
+		return -1;
 	terms->day = (struct corridor_day){.at = at, .planned = true};
 	terms->date = arena_str(terms->arena, item);
 	return terms->date ? 0 : no_memory(complaint);

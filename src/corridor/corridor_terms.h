@@ -72,6 +72,9 @@ int corridor_terms_conditions(struct corridor_conditions *out, const struct corr
 /* True if there are conditions at all; date, measure and number do not count. */
 bool corridor_terms_any(const struct corridor_terms *terms);
 
+/* Does the answer count this segment as built, though the year that it was planned for is over? */
+bool corridor_terms_overdue(const struct corridor_terms *terms, uint32_t segment);
+
 /* The plan whose cuts bear on the answer: NULL when none do. */
 const struct corridor_plan *corridor_terms_cut(const struct corridor_terms *terms);
 

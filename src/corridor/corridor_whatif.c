@@ -1,54 +1,87 @@
-/* What a cut does.
- *
- * Filling looks at some segments and not at others; without one at which it has not
- * looked it would have come to the same. So a pair of cuts, of which one takes nothing that the run
- * under the other has looked at, does what the other does alone: most pairs need no run. */
-#include "corridor/corridor_whatif.h"
-
+/* What a cut does: demands are laid as they are and under it, at every corner of what they rest on. */
 #include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct corridor_whatif {
-	const struct corridor_plan *plan;
-	struct arena *arena;
-	struct corridor_flow_case the_case;
-	struct corridor_flow_work *work;
-	const struct corridor_flow *after;  /* of the last cut; the workspace's */
-	uint64_t *before_bps, *before_cost; /* of each demand, without a cut */
-	bool *cut;                          /* segments of the last cut */
-	double *slower;                     /* scratch: for each demand that is, by how much */
-};
+#include "corridor/corridor_whatif_parts.h"
 
-/* Lays all demands: 0, or -1 without memory. */
-static int
-lay(struct corridor_whatif *w, const bool *cut)
+int
+whatif_lay(struct corridor_whatif *w, int corner, const bool *cut)
 {
-	w->after = corridor_flow_solve(w->work, CORRIDOR_FLOW_PRIORITY, cut);
-	return w->after ? 0 : -1;
+	struct whatif_corner *laid = &w->laid[corner];
+	laid->after = corridor_flow_solve(laid->work, CORRIDOR_FLOW_PRIORITY, cut);
+	return laid->after ? 0 : -1;
+}
+
+/* The workspace of a corner, and its demands without a cut. 0, or -1 and errno. */
+static int
+begin_corner(struct corridor_whatif *w, int corner)
+{
+	struct whatif_corner *laid = &w->laid[corner];
+	size_t demands = w->plan->hub->demand_count;
+	if (w->corners.like[corner] != (enum corridor_outlook)corner) {
+		laid->before_bps = w->laid[w->corners.like[corner]].before_bps;
+		return 0;
+	}
+	errno = ENOMEM;
+	laid->before_bps = arena_take(w->arena, (demands + 1) * sizeof(*laid->before_bps));
+	if (!laid->before_bps)
+		return -1;
+	laid->work = corridor_flow_new(&w->corners.cases[corner].instance, UINT32_MAX);
+	if (!laid->work || whatif_lay(w, corner, NULL) < 0)
+		return -1;
+	memcpy(laid->before_bps, laid->after->served_bps, demands * sizeof(*laid->before_bps));
+	double asked = (double)laid->after->asked_total_bps / 1e9;
+	double served = (double)laid->after->served_total_bps / 1e9;
+	corridor_range_take(&w->asked, (enum corridor_outlook)corner, asked);
+	corridor_range_take(&w->unserved, (enum corridor_outlook)corner, asked - served);
+	return 0;
+}
+
+/* The best ways as they are before any cut. 0, or -1 without memory. */
+static int
+keep_ways(struct corridor_whatif *w)
+{
+	const struct corridor_flow *flow = w->laid[CORRIDOR_AS_TOLD].after;
+	size_t demands = w->plan->hub->demand_count, arcs = 0;
+	for (size_t d = 0; d < demands; d++)
+		arcs += flow->best[d].count;
+	w->before_arcs = arena_take(w->arena, (arcs + 1) * sizeof(*w->before_arcs));
+	if (!w->before_arcs)
+		return -1;
+	arcs = 0;
+	for (size_t d = 0; d < demands; d++) {
+		w->before[d] = flow->best[d];
+		w->before_cost[d] = flow->best_cost[d];
+		w->before[d].first = (uint32_t)arcs;
+		for (uint32_t i = 0; i < flow->best[d].count; i++)
+			w->before_arcs[arcs++] = flow->best_arcs[flow->best[d].first + i];
+	}
+	return 0;
 }
 
 /* 0, or -1 and errno. */
 static int
 prepare(struct corridor_whatif *w, const struct corridor_flow_ask *ask)
 {
-	size_t demands = w->plan->hub->demand_count;
+	size_t demands = w->plan->hub->demand_count, segments = w->plan->hub->segment_count;
 	errno = ENOMEM;
-	w->before_bps = arena_take(w->arena, (demands + 1) * sizeof(*w->before_bps));
 	w->before_cost = arena_take(w->arena, (demands + 1) * sizeof(*w->before_cost));
+	w->before = arena_take(w->arena, (demands + 1) * sizeof(*w->before));
 	w->slower = arena_take(w->arena, (demands + 1) * sizeof(*w->slower));
-	w->cut = arena_take(w->arena, w->plan->hub->segment_count + 1);
-	if (!w->before_bps || !w->before_cost || !w->slower || !w->cut ||
-	    corridor_flow_case_of(&w->the_case, w->arena, ask, CORRIDOR_AS_TOLD) < 0)
+	w->delay = arena_take(w->arena, (demands + 1) * sizeof(*w->delay));
+	w->cut = arena_take(w->arena, segments + 1);
+	w->on = arena_take(w->arena, segments + 1);
+	if (!w->before_cost || !w->before || !w->slower || !w->delay || !w->cut || !w->on ||
+	    corridor_corners_of(&w->corners, w->arena, ask) < 0)
 		return -1;
-	w->work = corridor_flow_new(&w->the_case.instance, UINT32_MAX);
-	if (!w->work || lay(w, NULL) < 0)
-		return -1;
-	memcpy(w->before_bps, w->after->served_bps, demands * sizeof(*w->before_bps));
-	memcpy(w->before_cost, w->after->best_cost, demands * sizeof(*w->before_cost));
-	return 0;
+	for (int c = 0; c < CORRIDOR_CORNERS; c++)
+		if (begin_corner(w, c) < 0)
+			return -1;
+	errno = ENOMEM;
+	return keep_ways(w);
 }
 
 struct corridor_whatif *
@@ -75,35 +108,30 @@ corridor_whatif_free(struct corridor_whatif *whatif)
 {
 	if (!whatif)
 		return;
-	corridor_flow_free(whatif->work);
+	for (int c = 0; c < CORRIDOR_CORNERS; c++)
+		corridor_flow_free(whatif->laid[c].work);
 	arena_free(whatif->arena);
 }
 
-/* May a segment carry anything, before any cut? */
-static bool
-is_open(const struct corridor_whatif *w, uint32_t segment)
+void
+corridor_whatif_base(struct corridor_range *asked, struct corridor_range *unserved,
+		     const struct corridor_whatif *whatif)
 {
-	return w->the_case.instance.cost[0][segment] != CORRIDOR_CLOSED;
-}
-
-static uint64_t
-asked_bps(const struct corridor_whatif *w, uint32_t demand)
-{
-	return w->the_case.instance.demands[demand].bps;
+	*asked = whatif->asked;
+	*unserved = whatif->unserved;
 }
 
 /* --- how often --- */
 
-/* All at once by chance: as long as the repairs overlap. */
-static struct corridor_outage
-outage_together(struct corridor_outage a, struct corridor_outage b)
+struct corridor_outage
+whatif_together(struct corridor_outage a, struct corridor_outage b)
 {
 	return (struct corridor_outage){1 / (1 / a.hours + 1 / b.hours), a.down * b.down,
 					a.down_low * b.down_low, a.down_high * b.down_high};
 }
 
-static void
-take_outage(struct corridor_consequence *out, struct corridor_outage outage)
+void
+whatif_take_outage(struct corridor_consequence *out, struct corridor_outage outage)
 {
 	double (*hours)(double) = corridor_availability_downtime_h;
 	out->outage = outage;
@@ -119,7 +147,7 @@ take_outage(struct corridor_consequence *out, struct corridor_outage outage)
 static uint32_t
 mark_one(bool *cut, const struct corridor_whatif *w, uint32_t segment)
 {
-	bool taken = !cut[segment] && is_open(w, segment);
+	bool taken = !cut[segment] && whatif_is_open(w, segment);
 	cut[segment] = true;
 	return taken;
 }
@@ -156,13 +184,25 @@ struct corridor_whatif_demand
 corridor_whatif_demand(const struct corridor_whatif *whatif, uint32_t demand)
 {
 	assert(whatif && demand < whatif->plan->hub->demand_count);
-	return (struct corridor_whatif_demand){
-		.asked_bps = asked_bps(whatif, demand),
-		.before_bps = whatif->before_bps[demand],
-		.after_bps = whatif->after->served_bps[demand],
+	const struct whatif_corner *told = &whatif->laid[CORRIDOR_AS_TOLD];
+	struct corridor_whatif_demand out = {
+		.asked_bps = whatif_told(whatif)->demands[demand].bps,
+		.before_bps = told->before_bps[demand],
+		.after_bps = told->after->served_bps[demand],
 		.before_ms = ms_of(whatif->before_cost[demand]),
-		.after_ms = ms_of(whatif->after->best_cost[demand]),
+		.after_ms = ms_of(told->after->best_cost[demand]),
+		.delay = whatif->delay[demand],
 	};
+	if (isnan(out.before_ms) || isnan(out.after_ms))
+		out.delay.ms = (struct corridor_range){NAN, NAN, NAN};
+	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
+		const struct whatif_corner *laid = &whatif->laid[whatif->corners.like[c]];
+		corridor_range_take(&out.lost_gbps, (enum corridor_outlook)c,
+				    (double)corridor_less_bps(laid->before_bps[demand],
+							      laid->after->served_bps[demand]) /
+					    1e9);
+	}
+	return out;
 }
 
 static int
@@ -175,50 +215,127 @@ ascending(const void *a, const void *b)
 static void
 take_loss(struct corridor_consequence *out, const struct corridor_whatif *w, uint32_t demand)
 {
-	uint64_t before = w->before_bps[demand], after = w->after->served_bps[demand];
-	if (after >= before) {
-		out->gained_bps += after - before;
+	const struct whatif_corner *told = &w->laid[CORRIDOR_AS_TOLD];
+	uint64_t before = told->before_bps[demand], after = told->after->served_bps[demand];
+	uint64_t lost = corridor_less_bps(before, after);
+	out->gained_bps += corridor_less_bps(after, before);
+	if (!lost)
 		return;
-	}
-	double share = (double)(before - after) / (double)asked_bps(w, demand);
+	double share = (double)lost / (double)whatif_told(w)->demands[demand].bps;
 	out->reduced++;
-	out->lost_bps += before - after;
-	corridor_grounds_add(&out->lost, &w->the_case.gbps[demand], share);
+	out->lost_bps += lost;
+	corridor_grounds_add(&out->lost, &w->corners.cases[CORRIDOR_AS_TOLD].gbps[demand], share);
+}
+
+enum { ON_BEFORE = 1, ON_AFTER = 2 };
+
+static void
+mark_way(uint8_t *on, const struct corridor_flow_way *way, const uint32_t *arcs, uint8_t which)
+{
+	for (uint32_t i = 0; i < way->count; i++)
+		on[arcs[way->first + i] / 2] |= which;
+}
+
+/* Adds up the segments of a way that are on it alone. */
+static void
+add_alone(struct corridor_grounds *out, const struct corridor_whatif *w,
+	  const struct corridor_flow_way *way, const uint32_t *arcs)
+{
+	for (uint32_t i = 0; i < way->count; i++) {
+		uint32_t s = arcs[way->first + i] / 2;
+		if (w->on[s] != (ON_BEFORE | ON_AFTER))
+			corridor_grounds_add(out, &w->plan->segments[s].length_km, 1);
+	}
+}
+
+/* How much longer the way of a demand is. What both ways have in common is as long in both. */
+static struct corridor_delay
+delay_of(struct corridor_whatif *w, uint32_t demand)
+{
+	const struct corridor_flow *flow = w->laid[CORRIDOR_AS_TOLD].after;
+	const struct corridor_flow_way *before = &w->before[demand], *after = &flow->best[demand];
+	struct corridor_grounds saved = {0}, more = {0};
+	mark_way(w->on, before, w->before_arcs, ON_BEFORE);
+	mark_way(w->on, after, flow->best_arcs, ON_AFTER);
+	add_alone(&saved, w, before, w->before_arcs);
+	add_alone(&more, w, after, flow->best_arcs);
+	for (uint32_t i = 0; i < before->count; i++)
+		w->on[w->before_arcs[before->first + i] / 2] = 0;
+	for (uint32_t i = 0; i < after->count; i++)
+		w->on[flow->best_arcs[after->first + i] / 2] = 0;
+	double (*ms)(double) = corridor_round_trip_ms;
+	double km = more.value + saved.value;
+	return (struct corridor_delay){
+		.slower = flow->best_cost[demand] > w->before_cost[demand],
+		.ms = {ms(more.value - saved.value), ms(more.low - saved.high),
+		       ms(more.high - saved.low)},
+		.estimated = km > 0 ? (more.estimated + saved.estimated) / km : 0,
+	};
+}
+
+/* The middle of what those are slowed down by who are, at one end of the bounds. */
+static double
+middle(struct corridor_whatif *w, size_t offset, size_t count)
+{
+	size_t half = count / 2, n = 0;
+	for (uint32_t d = 0; d < w->plan->hub->demand_count; d++)
+		if (w->delay[d].slower)
+			w->slower[n++] = *(const double *)((const char *)&w->delay[d].ms + offset);
+	qsort(w->slower, n, sizeof(*w->slower), ascending);
+	assert(n == count);
+	return count % 2 ? w->slower[half] : (w->slower[half - 1] + w->slower[half]) / 2;
 }
 
 static void
-take_ways(struct corridor_consequence *out, const struct corridor_whatif *w)
+clamp(struct corridor_range *ms)
 {
+	ms->value = fmax(0, ms->value);
+	ms->low = fmax(0, ms->low);
+	ms->high = fmax(0, ms->high);
+}
+
+static void
+take_ways(struct corridor_consequence *out, struct corridor_whatif *w)
+{
+	const struct whatif_corner *told = &w->laid[CORRIDOR_AS_TOLD];
+	memset(w->delay, 0, w->plan->hub->demand_count * sizeof(*w->delay));
 	for (uint32_t d = 0; d < w->plan->hub->demand_count; d++) {
-		uint64_t before = w->before_cost[d], after = w->after->best_cost[d];
+		uint64_t before = w->before_cost[d], after = told->after->best_cost[d];
 		if (after == CORRIDOR_CLOSED && before != CORRIDOR_CLOSED) {
 			out->parted++;
-			out->parted_bps += w->before_bps[d];
+			out->parted_bps += told->before_bps[d];
 		}
-		if (after == CORRIDOR_CLOSED || after <= before)
+		if (after == CORRIDOR_CLOSED || before == CORRIDOR_CLOSED || after == before)
 			continue;
-		double more = ms_of(after) - ms_of(before);
-		w->slower[out->slower++] = more;
-		if (more > out->worst_ms) {
-			out->worst_ms = more;
+		w->delay[d] = delay_of(w, d);
+		if (!w->delay[d].slower) {
+			out->faster++;
+			continue;
+		}
+		/* A cut shortens no shortest way, however long segments are. */
+		clamp(&w->delay[d].ms);
+		out->slower++;
+		if (w->delay[d].ms.value > out->worst_ms.value) {
+			out->worst_ms = w->delay[d].ms;
 			out->worst = d;
 		}
 	}
-	qsort(w->slower, out->slower, sizeof(*w->slower), ascending);
-	size_t half = out->slower / 2;
-	if (out->slower)
-		out->median_ms = out->slower % 2 ? w->slower[half]
-						 : (w->slower[half - 1] + w->slower[half]) / 2;
+	if (!out->slower)
+		return;
+	out->median_ms.value = middle(w, offsetof(struct corridor_range, value), out->slower);
+	out->median_ms.low = middle(w, offsetof(struct corridor_range, low), out->slower);
+	out->median_ms.high = middle(w, offsetof(struct corridor_range, high), out->slower);
 }
 
 static void
 take_fullest(struct corridor_consequence *out, const struct corridor_whatif *w)
 {
+	const struct corridor_flow *after = w->laid[CORRIDOR_AS_TOLD].after;
 	for (uint32_t arc = 0; arc < 2 * w->plan->hub->segment_count; arc++) {
-		if (!w->after->load_bps[arc])
+		if (!after->load_bps[arc])
 			continue;
-		double use = (double)w->after->load_bps[arc] /
-			     (double)w->the_case.instance.capacity_bps[arc];
+		double use =
+			(double)after->load_bps[arc] / (double)whatif_told(w)->capacity_bps[arc];
 		if (use > out->utilisation) {
 			out->utilisation = use;
 			out->fullest = arc / 2;
@@ -226,19 +343,46 @@ take_fullest(struct corridor_consequence *out, const struct corridor_whatif *w)
 	}
 }
 
-/* Of the segments in w->cut. 0, or -1 without memory. */
-static int
-run(struct corridor_consequence *out, struct corridor_whatif *w)
+void
+whatif_consequence(struct corridor_consequence *out, struct corridor_whatif *w)
 {
 	*out = (struct corridor_consequence){.fullest = HUB_NONE,
 					     .outage = CORRIDOR_OUTAGE_UNKNOWN};
-	if (lay(w, w->cut) < 0)
-		return -1;
 	for (uint32_t d = 0; d < w->plan->hub->demand_count; d++)
 		take_loss(out, w, d);
 	take_ways(out, w);
 	take_fullest(out, w);
+}
+
+int
+whatif_lose(struct corridor_whatif *w, int corner)
+{
+	if (whatif_lay(w, corner, w->cut) < 0)
+		return -1;
+	const struct whatif_corner *laid = &w->laid[corner];
+	uint64_t lost = 0;
+	for (uint32_t d = 0; d < w->plan->hub->demand_count; d++)
+		lost += corridor_less_bps(laid->before_bps[d], laid->after->served_bps[d]);
+	w->losses[corner] = (struct whatif_loss){lost, laid->after->asked_total_bps -
+							       laid->after->served_total_bps};
 	return 0;
+}
+
+void
+whatif_take_losses(struct corridor_consequence *out, const struct corridor_whatif *w)
+{
+	struct corridor_range lost, unserved;
+	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
+		const struct whatif_loss *loss = &w->losses[w->corners.like[c]];
+		corridor_range_take(&lost, (enum corridor_outlook)c, (double)loss->lost_bps / 1e9);
+		corridor_range_take(&unserved, (enum corridor_outlook)c,
+				    (double)loss->unserved_bps / 1e9);
+	}
+	/* Rounded once for all, not for each demand. */
+	out->lost.value = lost.value;
+	out->lost.low = lost.low;
+	out->lost.high = lost.high;
+	out->unserved = unserved;
 }
 
 int
@@ -254,20 +398,24 @@ corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif *wh
 		if (names[i].index != HUB_NONE)
 			one = corridor_whatif_outage(whatif->plan, names[i]);
 		closed += mark(whatif->cut, whatif, names[i]);
-		outage = i ? outage_together(outage, one) : one;
+		outage = i ? whatif_together(outage, one) : one;
 	}
-	if (run(out, whatif) < 0)
-		return -1;
+	for (int c = 0; c < CORRIDOR_CORNERS; c++)
+		if (whatif->laid[c].work && whatif_lose(whatif, c) < 0)
+			return -1;
+	whatif_consequence(out, whatif);
+	whatif_take_losses(out, whatif);
 	out->closed = closed;
-	take_outage(out, outage);
+	whatif_take_outage(out, outage);
 	return 0;
 }
 
 static bool
 crosses(const struct corridor_whatif *whatif, const struct corridor_flow_way *way)
 {
+	const struct corridor_flow *told = whatif->laid[CORRIDOR_AS_TOLD].after;
 	for (uint32_t k = 0; k < way->count; k++)
-		if (whatif->cut[whatif->after->arcs[way->first + k] / 2])
+		if (whatif->cut[told->arcs[way->first + k] / 2])
 			return true;
 	return false;
 }
@@ -277,9 +425,10 @@ crosses(const struct corridor_whatif *whatif, const struct corridor_flow_way *wa
 static uint64_t
 stopped(const struct corridor_whatif *whatif, size_t from, size_t to)
 {
+	const struct corridor_flow *told = whatif->laid[CORRIDOR_AS_TOLD].after;
 	uint64_t crossing = 0, arriving = 0;
 	for (size_t i = from; i < to; i++) {
-		const struct corridor_flow_way *way = &whatif->after->ways[i];
+		const struct corridor_flow_way *way = &told->ways[i];
 		if (way->role == CORRIDOR_WAY_WORKING && crosses(whatif, way))
 			crossing += way->bps;
 		if (way->role == CORRIDOR_WAY_SECOND && !crosses(whatif, way))
@@ -297,283 +446,17 @@ corridor_whatif_carried(struct corridor_carried *out, struct corridor_whatif *wh
 	for (size_t i = 0; i < count; i++)
 		mark(whatif->cut, whatif, names[i]);
 	*out = (struct corridor_carried){0};
-	if (lay(whatif, NULL) < 0)
+	if (whatif_lay(whatif, CORRIDOR_AS_TOLD, NULL) < 0)
 		return -1;
-	for (size_t from = 0, to; from < whatif->after->way_count; from = to) {
-		uint32_t demand = whatif->after->ways[from].demand;
-		for (to = from; to < whatif->after->way_count; to++)
-			if (whatif->after->ways[to].demand != demand)
+	const struct corridor_flow *told = whatif->laid[CORRIDOR_AS_TOLD].after;
+	for (size_t from = 0, to; from < told->way_count; from = to) {
+		uint32_t demand = told->ways[from].demand;
+		for (to = from; to < told->way_count; to++)
+			if (told->ways[to].demand != demand)
 				break;
 		uint64_t bps = stopped(whatif, from, to);
 		out->bps += bps;
-		out->served_bps += bps ? whatif->after->served_bps[demand] : 0;
+		out->served_bps += bps ? told->served_bps[demand] : 0;
 	}
 	return 0;
-}
-
-/* --- all of a kind --- */
-
-/* A name of the kind that takes something away. */
-struct single {
-	struct corridor_named name;
-	struct corridor_outage outage;
-	struct corridor_consequence does;
-	bool *cut, *looked;
-};
-
-struct sweep {
-	struct corridor_whatif *w;
-	struct arena *arena; /* of singles */
-	struct single *singles;
-	size_t count;
-};
-
-static size_t
-names_of_kind(const struct corridor_plan *plan, enum corridor_kind kind)
-{
-	return kind == CORRIDOR_A_SEGMENT ? plan->hub->segment_count
-	       : kind == CORRIDOR_A_SITE  ? plan->hub->site_count
-					  : plan->classes[kind].count;
-}
-
-static int
-single_init(struct single *out, struct sweep *sweep, struct corridor_named name)
-{
-	struct corridor_whatif *w = sweep->w;
-	size_t segments = w->plan->hub->segment_count;
-	*out = (struct single){.name = name, .outage = corridor_whatif_outage(w->plan, name)};
-	out->cut = arena_take(sweep->arena, segments + 1);
-	out->looked = arena_take(sweep->arena, segments + 1);
-	if (!out->cut || !out->looked || corridor_whatif_cut(&out->does, w, &name, 1) < 0)
-		return -1;
-	out->does.cut[0] = name;
-	out->does.names = 1;
-	memcpy(out->cut, w->cut, segments);
-	memcpy(out->looked, w->after->looked, segments);
-	return 0;
-}
-
-static int
-take_singles(struct sweep *sweep, enum corridor_kind kind)
-{
-	size_t count = names_of_kind(sweep->w->plan, kind);
-	sweep->singles = arena_take(sweep->arena, (count + 1) * sizeof(*sweep->singles));
-	if (!sweep->singles)
-		return -1;
-	for (uint32_t i = 0; i < count; i++) {
-		struct single *s = &sweep->singles[sweep->count];
-		if (single_init(s, sweep, (struct corridor_named){kind, i}) < 0)
-			return -1;
-		sweep->count += s->does.closed > 0;
-	}
-	return 0;
-}
-
-static bool
-touches(const struct single *cut, const struct single *run, size_t segments)
-{
-	for (size_t i = 0; i < segments; i++)
-		if (cut->cut[i] && run->looked[i])
-			return true;
-	return false;
-}
-
-/* 0, or -1 without memory. */
-static int
-take_pair(struct corridor_consequence *out, struct sweep *sweep, const struct single *a,
-	  const struct single *b)
-{
-	struct corridor_whatif *w = sweep->w;
-	size_t segments = w->plan->hub->segment_count;
-	uint32_t closed = 0;
-	for (uint32_t i = 0; i < segments; i++) {
-		w->cut[i] = a->cut[i] || b->cut[i];
-		closed += w->cut[i] && is_open(w, i);
-	}
-	if (!touches(b, a, segments))
-		*out = a->does;
-	else if (!touches(a, b, segments))
-		*out = b->does;
-	else if (run(out, w) < 0)
-		return -1;
-	out->cut[0] = a->name;
-	out->cut[1] = b->name;
-	out->names = 2;
-	out->closed = closed;
-	take_outage(out, outage_together(a->outage, b->outage));
-	return 0;
-}
-
-static int
-worse_first(const void *left, const void *right)
-{
-	const struct corridor_consequence *a = left, *b = right;
-	if (a->lost_bps != b->lost_bps)
-		return a->lost_bps > b->lost_bps ? -1 : 1;
-	if (a->slower != b->slower)
-		return a->slower > b->slower ? -1 : 1;
-	if (a->worst_ms != b->worst_ms)
-		return a->worst_ms > b->worst_ms ? -1 : 1;
-	for (size_t i = 0; i < a->names; i++)
-		if (a->cut[i].index != b->cut[i].index)
-			return a->cut[i].index < b->cut[i].index ? -1 : 1;
-	return 0;
-}
-
-static int
-sweep_all(struct corridor_consequences *out, struct sweep *sweep, bool pairs, struct arena *arena)
-{
-	size_t n = sweep->count, count = pairs ? n * (n - (n > 0)) / 2 : n;
-	if (pairs && n > CORRIDOR_WHATIF_PAIRED_MAX) {
-		errno = E2BIG;
-		return -1;
-	}
-	*out = (struct corridor_consequences){
-		.all = arena_take(arena, (count + 1) * sizeof(*out->all))};
-	if (!out->all) {
-		errno = ENOMEM;
-		return -1;
-	}
-	for (size_t a = 0; a < n; a++) {
-		if (!pairs)
-			out->all[out->count++] = sweep->singles[a].does;
-		for (size_t b = a + 1; pairs && b < n; b++)
-			if (take_pair(&out->all[out->count++], sweep, &sweep->singles[a],
-				      &sweep->singles[b]) < 0)
-				return -1;
-	}
-	for (size_t i = 0; i < out->count; i++)
-		out->harmless += out->all[i].lost_bps == 0 && out->all[i].slower == 0;
-	qsort(out->all, out->count, sizeof(*out->all), worse_first);
-	return 0;
-}
-
-int
-corridor_whatif_all(struct corridor_consequences *out, struct corridor_whatif *whatif,
-		    enum corridor_kind kind, bool pairs, struct arena *arena)
-{
-	assert(out && whatif && kind < CORRIDOR_KINDS && arena);
-	struct sweep sweep = {.w = whatif, .arena = arena_new()};
-	int result = sweep.arena ? take_singles(&sweep, kind) : -1;
-	if (result < 0)
-		errno = ENOMEM;
-	else
-		result = sweep_all(out, &sweep, pairs, arena);
-	int failed = errno;
-	arena_free(sweep.arena);
-	errno = failed;
-	return result;
-}
-
-/* --- in which order to mend --- */
-
-struct mending {
-	struct corridor_whatif *w;
-	const struct corridor_named *names;
-	size_t count;
-	struct corridor_named *left; /* scratch */
-	double *hours;               /* of each name */
-};
-
-/* Gbit/s lost as long as those of `names` are down that are not mended; NAN without memory. */
-static double
-lost_without(struct mending *m, const bool *mended)
-{
-	struct corridor_consequence c;
-	size_t count = 0;
-	for (size_t i = 0; i < m->count; i++)
-		if (!mended[i])
-			m->left[count++] = m->names[i];
-	if (corridor_whatif_cut(&c, m->w, m->left, count) < 0)
-		return NAN;
-	return (double)c.lost_bps / 1e9;
-}
-
-/* The best of all orders: for each set that is mended first, the least that can be lost until it
- * is, from the sets with one less. */
-static int
-order_best(uint32_t *order, double *gbit_hours, struct mending *m)
-{
-	enum { SETS = 1 << CORRIDOR_WHATIF_ORDER_MAX };
-	double least[SETS];
-	uint32_t last[SETS] = {0};
-	size_t sets = (size_t)1 << m->count;
-	least[0] = 0;
-	for (size_t set = 1; set < sets; set++)
-		least[set] = INFINITY;
-	for (size_t set = 0; set + 1 < sets; set++) {
-		bool mended[CORRIDOR_WHATIF_ORDER_MAX] = {0};
-		for (size_t i = 0; i < m->count; i++)
-			mended[i] = set >> i & 1;
-		double lost = lost_without(m, mended);
-		if (isnan(lost))
-			return -1;
-		for (uint32_t i = 0; i < m->count; i++) {
-			double then = least[set] + lost * m->hours[i];
-			size_t next = set | (size_t)1 << i;
-			if (mended[i] || then >= least[next])
-				continue;
-			least[next] = then;
-			last[next] = i;
-		}
-	}
-	*gbit_hours = least[sets - 1];
-	for (size_t at = m->count, set = sets - 1; at > 0; set ^= (size_t)1 << order[at])
-		order[--at] = last[set];
-	return 0;
-}
-
-static int
-order_greedy(uint32_t *order, double *gbit_hours, struct mending *m, bool *mended)
-{
-	double lost = lost_without(m, mended);
-	*gbit_hours = 0;
-	for (size_t at = 0; at < m->count && !isnan(lost); at++) {
-		double best = -1, best_lost = lost;
-		for (uint32_t i = 0; i < m->count; i++) {
-			if (mended[i])
-				continue;
-			mended[i] = true;
-			double then = lost_without(m, mended);
-			mended[i] = false;
-			if (isnan(then))
-				return -1;
-			double rate = (lost > then ? lost - then : 0) / m->hours[i];
-			if (rate <= best)
-				continue;
-			best = rate;
-			best_lost = then;
-			order[at] = i;
-		}
-		*gbit_hours += lost * m->hours[order[at]];
-		lost = best_lost;
-		mended[order[at]] = true;
-	}
-	return isnan(lost) ? -1 : 0;
-}
-
-int
-corridor_whatif_order(uint32_t *order, double *gbit_hours, struct corridor_whatif *whatif,
-		      const struct corridor_named *names, size_t count)
-{
-	assert(order && gbit_hours && whatif && names && count > 0);
-	struct mending m = {.w = whatif, .names = names, .count = count};
-	struct arena *arena = arena_new();
-	bool *mended = arena ? arena_take(arena, count) : NULL;
-	m.left = arena ? arena_take(arena, count * sizeof(*m.left)) : NULL;
-	m.hours = arena ? arena_take(arena, count * sizeof(*m.hours)) : NULL;
-	int failed = mended && m.left && m.hours ? 0 : ENOMEM;
-	for (size_t i = 0; i < count && !failed; i++) {
-		m.hours[i] = names[i].index == HUB_NONE
-				     ? NAN
-				     : corridor_whatif_outage(whatif->plan, names[i]).hours;
-		failed = m.hours[i] > 0 ? 0 : EDOM;
-	}
-	if (!failed &&
-	    (count <= CORRIDOR_WHATIF_ORDER_MAX ? order_best(order, gbit_hours, &m)
-						: order_greedy(order, gbit_hours, &m, mended)) < 0)
-		failed = ENOMEM;
-	arena_free(arena);
-	errno = failed;
-	return failed ? -1 : 0;
 }

@@ -539,10 +539,10 @@ look_ahead(const struct corridor_steering *s, const enum corridor_live *live, bo
 }
 
 int
-corridor_steering_preview(struct corridor_steering *s, const struct corridor_order *order,
-			  enum corridor_state_result *result, struct buf *out,
-			  enum view_corridor_form form)
+corridor_steering_preview(struct corridor_steering *s, const struct corridor_preview_ask *ask,
+			  enum corridor_state_result *result, struct buf *out)
 {
+	const struct corridor_order *order = ask->order;
 	int status = -1;
 	struct drawn before = {0}, after = {0};
 	struct corridor_state *next = corridor_state_copy(s->state);
@@ -557,8 +557,8 @@ corridor_steering_preview(struct corridor_steering *s, const struct corridor_ord
 	/* Of work that is planned, what comes when it begins. */
 	struct utc_s now = clock_utc();
 	corridor_state_live(live, next, s->plan, order->from.s > now.s ? order->from : now);
-	struct view_corridor_preview preview = {s->plan->hub, s->live, live, NULL,
-						NULL,         NULL,    NULL};
+	struct view_corridor_preview preview = {
+		.hub = s->plan->hub, .before = s->live, .after = live, .corridor = s->plan};
 	if (s->steer) {
 		ahead = look_ahead(s, live, order->live == CORRIDOR_UP);
 		status = ahead && draw(&before, s->steer) == 0 && draw(&after, ahead) == 0 ? 0 : -1;
@@ -568,7 +568,7 @@ corridor_steering_preview(struct corridor_steering *s, const struct corridor_ord
 		preview.next = &after.plan;
 	}
 	if (status == 0)
-		view_corridor_preview(out, &preview, form);
+		status = corridor_preview_write(out, &preview, &ask->measured, ask->form);
 done:
 	forget(&before);
 	forget(&after);

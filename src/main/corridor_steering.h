@@ -5,6 +5,7 @@
 #include "corridor/corridor_load.h"
 #include "corridor/corridor_sense.h"
 #include "corridor/corridor_steer_hub.h"
+#include "main/corridor_preview.h"
 #include "main/role.h"
 #include "view/view_corridor_steer.h"
 
@@ -43,10 +44,16 @@ void corridor_steering_heard(struct corridor_steering *steering);
 /* An order, or a restoration when its state is CORRIDOR_UP: kept, and gone by at once. */
 enum corridor_state_result corridor_steering_order(struct corridor_steering *steering,
 						   const struct corridor_order *order);
+/* An order, and how what it would do is shown. */
+struct corridor_preview_ask {
+	const struct corridor_order *order;
+	struct corridor_measured measured;
+	enum view_corridor_form form;
+};
+
 /* What that would do, appended to *out. Where it is wrong (*result) nothing is. 0, or -1 without memory. */
 int corridor_steering_preview(struct corridor_steering *steering,
-			      const struct corridor_order *order,
-			      enum corridor_state_result *result, struct buf *out,
-			      enum view_corridor_form form);
+			      const struct corridor_preview_ask *ask,
+			      enum corridor_state_result *result, struct buf *out);
 
 struct view_corridor_steering corridor_steering_view(const struct corridor_steering *steering);

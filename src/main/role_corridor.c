@@ -457,8 +457,9 @@ answer(void *context, const struct control_request *request, struct control_answ
 	}
 	if (role_corridor_pcep(room->pcep, request, answer, loop_now(role->loop)))
 		return;
-	if (role_corridor_steer(room->steering, corridor_plans_today(room->plans), request,
-				answer)) {
+	struct corridor_measured measured = {room->load, room->batch};
+	if (role_corridor_steer(room->steering, corridor_plans_today(room->plans), &measured,
+				request, answer)) {
 		corridor_recorder_turn(room->recorder, room->steering);
 		lead_routers(room, loop_now(role->loop));
 		return;

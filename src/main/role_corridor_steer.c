@@ -235,7 +235,8 @@ answer_order(struct corridor_steering *steering, const struct typed *typed,
 
 static void
 give_order(struct corridor_steering *steering, const struct corridor_plan *plan,
-	   const struct control_request *request, struct control_answer *answer)
+	   const struct corridor_measured *measured, const struct control_request *request,
+	   struct control_answer *answer)
 {
 	struct typed typed = {.preview = false};
 	if (!take_order(&typed, plan, request, answer))
@@ -245,8 +246,9 @@ give_order(struct corridor_steering *steering, const struct corridor_plan *plan,
 		return;
 	}
 	enum corridor_state_result result = CORRIDOR_STATE_NO_MEMORY;
-	if (corridor_steering_preview(steering, &typed.order, &result, &answer->body,
-				      (enum view_corridor_form)request->form) < 0)
+	struct corridor_preview_ask ask = {&typed.order, *measured,
+					   (enum view_corridor_form)request->form};
+	if (corridor_steering_preview(steering, &ask, &result, &answer->body) < 0)
 		result = CORRIDOR_STATE_NO_MEMORY;
 	(void)came_to_something(result, &typed, answer);
 }
@@ -308,7 +310,8 @@ hear(struct corridor_steering *steering, const struct control_request *request,
 
 bool
 role_corridor_steer(struct corridor_steering *steering, const struct corridor_plan *plan,
-		    const struct control_request *request, struct control_answer *answer)
+		    const struct corridor_measured *measured, const struct control_request *request,
+		    struct control_answer *answer)
 {
 	enum view_corridor_form form = (enum view_corridor_form)request->form;
 	const char *const *words = request->words;
@@ -336,6 +339,6 @@ role_corridor_steer(struct corridor_steering *steering, const struct corridor_pl
 	}
 	if (live_of(words[1]) < 0)
 		return false;
-	give_order(steering, plan, request, answer);
+	give_order(steering, plan, measured, request, answer);
 	return true;
 }

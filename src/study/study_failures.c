@@ -103,6 +103,15 @@ cuts(struct study_maker *m, struct study_section *section, const struct kind *ki
 			kind->name, cut_name(m, kind, worst), study_range_text(m, lost, 0),
 			study_figure_text(m, study_number_of(answer, "harmless"), 0),
 			study_figure_text(m, study_number_of(answer, "count"), 0));
+	else if (lost.high > 0)
+		text = study_text(m->document,
+				  "As told no failure of %s takes traffic; if demands are high or "
+				  "capacities low, "
+				  "the worst, %s, may take %s Gbit/s; %s of %s do no harm.",
+				  kind->name, cut_name(m, kind, worst),
+				  study_figure_text(m, lost.high, 0),
+				  study_figure_text(m, study_number_of(answer, "harmless"), 0),
+				  study_figure_text(m, study_number_of(answer, "count"), 0));
 	else if (!(slower > 0))
 		text = study_text(m->document,
 				  "No failure of %s takes any traffic or makes any slower.",

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "view/view_corridor_parts.h"
+#include "view/view_corridor_change.h"
 #include "view/view_corridor_steer.h"
 
 enum { NUMBER = 32 };
@@ -63,6 +63,21 @@ count_turned(const struct view_corridor_preview *p)
 	return turned;
 }
 
+/* The cable that a segment is part of; NULL: of none. */
+static const struct hub_cable *
+cable_of(const struct view_corridor_preview *p, size_t segment)
+{
+	uint32_t cable = p->corridor->segments[segment].cable;
+	return cable == HUB_NONE ? NULL : &p->hub->cables[cable];
+}
+
+static const char *
+member_name(const struct hub *hub, struct asn asn)
+{
+	uint32_t member = asn.number ? hub_member_by_asn(hub, asn) : HUB_NONE;
+	return member == HUB_NONE ? NULL : hub->members[member].name;
+}
+
 static void
 end_json(struct json *j, const char *key, const struct steer_plan *plan,
 	 const struct steer_choice *choice)
@@ -99,18 +114,26 @@ as_json(struct buf *out, const struct view_corridor_preview *p)
 		if (p->before[i] == p->after[i])
 			continue;
 		json_object(&j, NULL);
+		const struct hub_cable *cable = cable_of(p, i);
 		json_str(&j, "segment", p->hub->segments[i].id);
+		json_str(&j, "name", p->hub->segments[i].name);
+		json_str(&j, "cable", cable ? cable->id : NULL);
+		json_str(&j, "cable_name", cable ? cable->name : NULL);
 		json_str(&j, "before", corridor_live_word(p->before[i]));
 		json_str(&j, "after", corridor_live_word(p->after[i]));
 		json_object_end(&j);
 	}
 	json_array_end(&j);
+	struct view_color_change colors = {p->colors, p->colored};
+	view_change_json(&j, p->hub, p->change);
+	view_color_change_json(&j, p->hub, &colors);
 	json_array(&j, "moves");
 	struct move m;
 	for (size_t at = 0; next_move(p, &at, &m);) {
 		json_object(&j, NULL);
 		json_str(&j, "site", p->plan->sites[m.ingress->site]);
 		json_u64(&j, "member_asn", m.ingress->member.number);
+		json_str(&j, "member", member_name(p->hub, m.ingress->member));
 		json_str(&j, "exit", p->plan->exits[m.exit].session);
 		end_json(&j, "before", p->plan, m.before);
 		end_json(&j, "after", p->next, m.after);
@@ -147,6 +170,17 @@ dearer_text(char out[NUMBER], const struct steer_choice *a, const struct steer_c
 	return out;
 }
 
+/* "AS64501 Indus Broadband"; returns `out`. */
+static const char *
+member_text(char out[64], const struct hub *hub, struct asn asn)
+{
+	const char *name = member_name(hub, asn);
+	if (!asn.number)
+		return "all";
+	(void)snprintf(out, 64, "AS%u %.48s", (unsigned)asn.number, name ? name : "");
+	return out;
+}
+
 /* A line for each that moves; returns how many. */
 static size_t
 moves_text(struct buf *out, const struct view_corridor_preview *p)
@@ -154,17 +188,15 @@ moves_text(struct buf *out, const struct view_corridor_preview *p)
 	size_t moves = 0;
 	struct move m;
 	for (size_t at = 0; next_move(p, &at, &m);) {
-		char text[NUMBER];
+		char text[NUMBER], whose[64];
 		if (!moves++)
-			buf_str(out, "\nfrom     member      to                    now         "
-				     "then       price\n");
+			buf_str(out, "\nfrom    member                to                   now   "
+				     "      then       price\n");
 		if (moves > ROWS_MAX)
 			continue;
-		view_cell(out, p->plan->sites[m.ingress->site], 9);
-		(void)snprintf(text, sizeof(text), m.ingress->member.number ? "AS%u" : "all",
-			       m.ingress->member.number);
-		view_cell(out, text, 12);
-		view_cell(out, p->plan->exits[m.exit].session, 13);
+		view_cell(out, p->plan->sites[m.ingress->site], 8);
+		view_cell(out, member_text(whose, p->hub, m.ingress->member), 22);
+		view_cell(out, p->plan->exits[m.exit].session, 12);
 		view_cell(out, ms_text(text, m.before), -12);
 		view_cell(out, ms_text(text, m.after), -13);
 		view_cell(out, dearer_text(text, m.before, m.after), -12);
@@ -175,6 +207,23 @@ moves_text(struct buf *out, const struct view_corridor_preview *p)
 	return moves;
 }
 
+/* "M07 Karachi-Djibouti, of AAE-1: cut, now up" */
+static void
+segment_text(struct buf *out, const struct view_corridor_preview *p, size_t segment)
+{
+	const struct hub_segment *s = &p->hub->segments[segment];
+	const struct hub_cable *cable = cable_of(p, segment);
+	const char *of = !cable ? NULL : cable->name ? cable->name : cable->id;
+	if (of && s->name && strcmp(of, s->name) == 0)
+		of = NULL;
+	char line[256];
+	(void)snprintf(line, sizeof(line), "%s%s%.90s%s%.90s: %s, now %s", s->id,
+		       s->name ? " " : "", s->name ? s->name : "", of ? ", of " : "", of ? of : "",
+		       corridor_live_word(p->after[segment]),
+		       corridor_live_word(p->before[segment]));
+	view_wrapped(out, line, 0, 2);
+}
+
 static void
 as_text(struct buf *out, const struct view_corridor_preview *p)
 {
@@ -183,13 +232,15 @@ as_text(struct buf *out, const struct view_corridor_preview *p)
 		if (p->before[i] == p->after[i])
 			continue;
 		segments++;
-		buf_printf(out, "%s: %s, now %s\n", p->hub->segments[i].id,
-			   corridor_live_word(p->after[i]), corridor_live_word(p->before[i]));
+		segment_text(out, p, i);
 	}
 	if (!segments)
 		buf_str(out, "no segment changes\n");
+	struct view_color_change colors = {p->colors, p->colored};
+	view_change_text(out, p->hub, p->change);
+	view_color_change_text(out, p->hub, &colors);
 	if (!moves_text(out, p))
-		buf_str(out, "no way of the hub's own AS moves\n");
+		buf_str(out, "\nno way of the hub's own AS moves\n");
 	else
 		buf_printf(out, "\nfirst upstreams that change: %zu\n", count_turned(p));
 	for (uint32_t i = 0; i < p->hub->segment_count; i++) {

@@ -48,8 +48,8 @@ one_json(struct json *j, const struct corridor_replay *r)
 	view_grounds_json(j, "lost_gbps", &r->after.lost);
 	json_u64(j, "parted", r->after.parted);
 	json_u64(j, "slower", r->after.slower);
-	json_double(j, "median_ms", r->after.median_ms);
-	json_double(j, "worst_ms", r->after.worst_ms);
+	json_double(j, "median_ms", r->after.median_ms.value);
+	json_double(j, "worst_ms", r->after.worst_ms.value);
 	json_object_end(j);
 	json_object(j, "told");
 	view_number_json(j, "lost_gbps", told->lost_gbps);
@@ -91,8 +91,8 @@ one_csv(struct buf *out, const struct corridor_replay *r)
 	number_csv(out, percent_of(r->carried_bps, r));
 	number_csv(out, (double)r->after.lost_bps / 1e9);
 	buf_printf(out, ",%u,%u", r->after.parted, r->after.slower);
-	number_csv(out, r->after.median_ms);
-	number_csv(out, r->after.worst_ms);
+	number_csv(out, r->after.median_ms.value);
+	number_csv(out, r->after.worst_ms.value);
 	number_csv(out, told->lost_gbps);
 	number_csv(out, told->lost_percent);
 	buf_printf(out, ",%u,", r->doubts);
@@ -166,7 +166,7 @@ model_text(struct buf *out, const struct corridor_replay *r)
 		"slower (%+.1f ms in the middle, %+.1f the worst)",
 		view_rate(carried, r->carried_bps), percent_of(r->carried_bps, r),
 		view_rate(lost, r->after.lost_bps), r->after.parted, r->after.slower,
-		r->after.median_ms, r->after.worst_ms);
+		r->after.median_ms.value, r->after.worst_ms.value);
 }
 
 static void

@@ -322,8 +322,7 @@ find(struct answer *a, struct corridor_complaint *complaint)
 		     : a->subject == NPV   ? find_npv(a, complaint)
 					   : find_worth(a, complaint);
 	if (result < 0 && errno)
-		corridor_complain(complaint, 500, "%s",
-				  errno == ENOMEM ? "out of memory" : strerror(errno));
+		(void)view_flow_failed(complaint, errno);
 	return result;
 }
 

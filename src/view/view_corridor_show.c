@@ -40,13 +40,16 @@ view_corridor_load_json(struct json *j, const struct corridor_segment_load *load
 		json_fixed(j, "utilisation", utilisation, 6);
 }
 
+/* Where nobody told what it crosses: those of its ends. */
 static void
-countries_json(struct json *j, const struct hub_segment *s)
+countries_json(struct json *j, const struct view_corridor *v, uint32_t segment)
 {
+	const struct corridor_segment *known = &v->plan->segments[segment];
 	json_array(j, "countries");
-	for (size_t i = 0; i < s->country_count; i++)
-		json_str(j, NULL, s->countries[i].code);
+	for (size_t i = 0; i < known->country_count; i++)
+		json_str(j, NULL, known->countries[i].code);
 	json_array_end(j);
+	json_bool(j, "countries_told", v->hub->segments[segment].country_count > 0);
 }
 
 /* The fields that the list and the single segment share; the object is the caller's. */
@@ -67,7 +70,7 @@ segment_fields_json(struct json *j, const struct view_corridor *v, uint32_t segm
 	json_str(j, "live", corridor_live_word(v->live ? v->live[segment] : CORRIDOR_UP));
 	json_str(j, "type", s->type);
 	view_corridor_load_json(j, &v->load->segments[segment]);
-	countries_json(j, s);
+	countries_json(j, v, segment);
 	json_str(j, "operators", s->operators);
 }
 
@@ -411,10 +414,14 @@ segment_text(struct buf *out, const struct view_corridor *v, uint32_t segment)
 	segment_facts_text(out, &v->plan->segments[segment]);
 	segment_load_text(out, v, segment);
 	size_t length = 0;
-	for (size_t i = 0; i < s->country_count && length + 4 < sizeof(list); i++)
+	const struct corridor_segment *known = &v->plan->segments[segment];
+	for (size_t i = 0; i < known->country_count && length + 4 < sizeof(list); i++)
 		length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%s",
-					   i ? " " : "", s->countries[i].code);
-	view_field(out, "countries", list);
+					   i ? " " : "", known->countries[i].code);
+	field_printf(out, "countries", "%s%s", list,
+		     s->country_count || !known->country_count
+			     ? ""
+			     : " (those of its ends: nobody has told what it crosses)");
 	for (size_t i = 0; i < s->srlg_count; i++)
 		view_field(out, i ? "" : "shares risk", s->srlgs[i]);
 	view_field(out, "type", s->type);

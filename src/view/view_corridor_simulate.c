@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "corridor/corridor_money.h"
 #include "corridor/corridor_search.h"
@@ -340,7 +339,7 @@ view_corridor_simulate(struct buf *out, const struct view_corridor *view,
 				  "at most %d years in all, and %d times demands: fewer --draws",
 				  CORRIDOR_SIMULATED_YEARS_MAX, CORRIDOR_SIMULATED_CELLS_MAX);
 	else
-		corridor_complain(complaint, 500, "%s", strerror(errno));
+		(void)view_flow_failed(complaint, errno);
 	if (result == 0 && form == VIEW_CORRIDOR_JSON)
 		answer_json(out, &a);
 	else if (result == 0 && form == VIEW_CORRIDOR_CSV)

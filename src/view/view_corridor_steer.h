@@ -9,6 +9,9 @@
 #include "hub/steer.h"
 #include "view/view_corridor.h"
 
+struct corridor_change;
+struct pcep_color_ways;
+
 /* All of it is only read here. */
 struct view_corridor_steering {
 	const struct hub *hub;
@@ -51,6 +54,9 @@ struct view_corridor_preview {
 	const enum corridor_live *before, *after;   /* of each segment */
 	const struct corridor_steer *steer, *ahead; /* NULL both: nothing is steered */
 	const struct steer_plan *plan, *next;
+	const struct corridor_plan *corridor;           /* all there */
+	const struct corridor_change *change;           /* what comes of it for demands */
+	const struct pcep_color_ways *colors, *colored; /* before and after; NULL both: none */
 };
 /* corridor cut|drain|restore|work ... --preview */
 void view_corridor_preview(struct buf *out, const struct view_corridor_preview *preview,

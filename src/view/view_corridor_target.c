@@ -177,10 +177,8 @@ static int
 find(struct view_target *a, struct corridor_complaint *complaint)
 {
 	if (view_worth_ask(&a->ask, &a->conditions, a->view, &a->terms) < 0 ||
-	    view_worth_flow(&a->carry.flow, &a->conditions, a->view, &a->terms) < 0) {
-		corridor_complain(complaint, 500, "out of memory");
-		return -1;
-	}
+	    view_worth_flow(&a->carry.flow, &a->conditions, a->view, &a->terms) < 0)
+		return view_flow_failed(complaint, errno);
 	a->carry.gbps = a->ask.gbps;
 	a->ceiling = VIEW_TARGET_PRICES;
 	if (a->price_count == 0) {

@@ -38,6 +38,35 @@ view_cut_text(struct buf *out, const struct corridor_terms *terms)
 			   plan->hub->segments[plan->cut[i]].id);
 }
 
+/* What is counted as built though the year that it was planned for is over. */
+static void
+overdue_json(struct json *j, const struct corridor_terms *terms)
+{
+	const struct hub *hub = terms->plan->hub;
+	json_array(j, "overdue");
+	for (uint32_t i = 0; i < hub->segment_count; i++)
+		if (corridor_terms_overdue(terms, i))
+			json_str(j, NULL, hub->segments[i].id);
+	json_array_end(j);
+}
+
+static void
+overdue_text(struct buf *out, const struct corridor_terms *terms)
+{
+	const struct hub *hub = terms->plan->hub;
+	size_t count = 0;
+	for (uint32_t i = 0; i < hub->segment_count; i++) {
+		if (!corridor_terms_overdue(terms, i))
+			continue;
+		if (++count <= CUT_NAMED)
+			buf_printf(out, "%s%s",
+				   count == 1 ? ", as if built though overdue: " : ", ",
+				   hub->segments[i].id);
+	}
+	if (count > CUT_NAMED)
+		buf_printf(out, " and %zu more", count - CUT_NAMED);
+}
+
 void
 view_terms_json(struct json *j, const struct corridor_terms *terms)
 {
@@ -46,6 +75,7 @@ view_terms_json(struct json *j, const struct corridor_terms *terms)
 	list_json(j, "without", &terms->without);
 	list_json(j, "with", &terms->with);
 	view_cut_json(j, terms);
+	overdue_json(j, terms);
 	json_str(j, "by", corridor_measure_word(terms->measure));
 	json_str(j, "date", terms->date);
 	json_u64(j, "k", terms->k);
@@ -94,6 +124,7 @@ view_terms_text(struct buf *out, const struct corridor_terms *terms)
 	if (terms->date)
 		buf_printf(out, ", %s %s", strlen(terms->date) < 10 ? "at the end of" : "on",
 			   terms->date);
+	overdue_text(out, terms);
 	view_cut_text(out, terms);
 }
 

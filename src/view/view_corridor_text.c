@@ -49,7 +49,9 @@ view_flow_failed(struct corridor_complaint *complaint, int error)
 	else if (error == EDOM)
 		corridor_complain(complaint, 500, "the linear program was not solved");
 	else if (error == EINVAL || error == EOVERFLOW)
-		corridor_complain(complaint, 400, "all demands together are too large");
+		corridor_complain(complaint, 400,
+				  "a demand may be above 9000 Tbit/s on that day, or all together "
+				  "are too large");
 	else
 		corridor_complain(complaint, 500, "out of memory");
 	return -1;

@@ -1,42 +1,19 @@
-/* What a cut does: one cut and everybody concerned, or all cuts of a kind, the worst first. */
+/* What a cut does: one cut and everybody concerned, or all cuts of a kind, the worst first: the
+ * question, and the answer as JSON and CSV. */
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "corridor/corridor_whatif.h"
-#include "view/view_corridor_parts.h"
-#include "view/view_corridor_way.h"
+#include "view/view_corridor_whatif.h"
 
-enum { NAMES_MAX = 32, TOP_DEFAULT = 20 };
-
-struct question {
-	struct corridor_terms terms;
-	struct corridor_named names[NAMES_MAX]; /* what is cut; none: all of a kind */
-	size_t count;
-	enum corridor_kind kind;
-	bool pairs;
-	size_t top;
-	bool of_all; /* --of, --top, single or double were there */
-};
-
-struct answer {
-	const struct question *question;
-	const struct corridor_plan *plan;
-	struct corridor_whatif *whatif;
-	struct corridor_consequences all;
-	struct corridor_consequence one;
-	uint32_t order[NAMES_MAX]; /* in which to mend, if `mendable` */
-	double until_mended;
-	bool mendable;
-};
+enum { TOP_DEFAULT = 20 };
 
 /* --- words --- */
 
 static int
-take_kind(struct question *q, const char *value, struct corridor_complaint *complaint)
+take_kind(struct view_whatif_question *q, const char *value, struct corridor_complaint *complaint)
 {
 	for (int kind = 0; kind < CORRIDOR_KINDS; kind++) {
 		if (strcasecmp(corridor_kind_word((enum corridor_kind)kind), value) == 0) {
@@ -52,7 +29,7 @@ take_kind(struct question *q, const char *value, struct corridor_complaint *comp
 }
 
 static int
-take_top(struct question *q, const char *value, struct corridor_complaint *complaint)
+take_top(struct view_whatif_question *q, const char *value, struct corridor_complaint *complaint)
 {
 	char *end;
 	errno = 0;
@@ -68,12 +45,12 @@ take_top(struct question *q, const char *value, struct corridor_complaint *compl
 
 /* "--of KIND", "--top N", "single", "double": 1 and *at behind it; 0 if it is none; -1. */
 static int
-take_own(struct question *q, const char *const *words, size_t count, size_t *at,
+take_own(struct view_whatif_question *q, const char *const *words, size_t count, size_t *at,
 	 struct corridor_complaint *complaint)
 {
 	static const struct {
 		const char *option;
-		int (*take)(struct question *q, const char *value,
+		int (*take)(struct view_whatif_question *q, const char *value,
 			    struct corridor_complaint *complaint);
 	} options[] = {{"--of", take_kind}, {"--top", take_top}};
 	const char *word = words[*at];
@@ -95,14 +72,14 @@ take_own(struct question *q, const char *const *words, size_t count, size_t *at,
 
 /* Names with commas between them. */
 static int
-take_names(struct question *q, const char *word, struct corridor_complaint *complaint)
+take_names(struct view_whatif_question *q, const char *word, struct corridor_complaint *complaint)
 {
 	char item[128];
 	for (const char *rest = word; *rest;) {
 		size_t length = strcspn(rest, ",");
-		if (length >= sizeof(item) || q->count == NAMES_MAX) {
+		if (length >= sizeof(item) || q->count == VIEW_WHATIF_NAMES) {
 			corridor_complain(complaint, 400, "more than %d names, or one too long",
-					  NAMES_MAX);
+					  VIEW_WHATIF_NAMES);
 			return -1;
 		}
 		memcpy(item, rest, length);
@@ -124,7 +101,7 @@ take_names(struct question *q, const char *word, struct corridor_complaint *comp
 }
 
 static int
-take_words(struct question *q, const char *const *words, size_t count,
+take_words(struct view_whatif_question *q, const char *const *words, size_t count,
 	   struct corridor_complaint *complaint)
 {
 	size_t at = 0;
@@ -160,37 +137,15 @@ take_words(struct question *q, const char *const *words, size_t count,
 
 /* --- parts --- */
 
-/* "M07 + M10"; returns `out`, shortened if need be. */
-static char *
-cut_text(char out[VIEW_RATE_TEXT * 2], const struct answer *a, const struct corridor_named *names,
-	 size_t count)
-{
-	size_t used = 0;
-	out[0] = '\0';
-	for (size_t i = 0; i < count && used < 2 * VIEW_RATE_TEXT; i++) {
-		int more = snprintf(out + used, 2 * VIEW_RATE_TEXT - used, "%s%s", i ? " + " : "",
-				    corridor_named_id(a->plan, names[i]));
-		used += more > 0 ? (size_t)more : 0;
-	}
-	return out;
-}
-
 static const char *
-demand_name(const struct answer *a, uint32_t demand)
+demand_name(const struct view_whatif *a, uint32_t demand)
 {
 	const struct hub_demand *d = &a->plan->hub->demands[demand];
 	return d->name ? d->name : d->id;
 }
 
-static const char *
-plural(uint32_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
-/* Demands of which nobody has said how much they ask for. */
-static size_t
-unmeasured(const struct answer *a)
+size_t
+view_whatif_unmeasured(const struct view_whatif *a)
 {
 	size_t count = 0;
 	for (uint32_t i = 0; i < a->plan->hub->demand_count; i++)
@@ -198,17 +153,16 @@ unmeasured(const struct answer *a)
 	return count;
 }
 
-static bool
-is_concerned(struct corridor_whatif_demand d)
+size_t
+view_whatif_shown(const struct view_whatif *a)
 {
-	return d.before_bps != d.after_bps || d.before_ms < d.after_ms ||
-	       isnan(d.before_ms) != isnan(d.after_ms);
+	return a->all.count < a->question->top ? a->all.count : a->question->top;
 }
 
 /* --- JSON --- */
 
 static void
-consequence_json(struct json *j, const char *key, const struct answer *a,
+consequence_json(struct json *j, const char *key, const struct view_whatif *a,
 		 const struct corridor_consequence *c, const struct corridor_named *names,
 		 size_t count)
 {
@@ -229,8 +183,10 @@ consequence_json(struct json *j, const char *key, const struct answer *a,
 	json_u64(j, "parted_bps", c->parted_bps);
 	json_u64(j, "reduced", c->reduced);
 	json_u64(j, "slower", c->slower);
-	json_double(j, "median_ms", c->median_ms);
-	json_double(j, "worst_ms", c->worst_ms);
+	json_u64(j, "faster", c->faster);
+	view_range_json(j, "unserved_gbps", c->unserved, 3);
+	view_range_json(j, "median_ms", c->median_ms, 3);
+	view_range_json(j, "worst_ms", c->worst_ms, 3);
 	json_str(j, "worst", c->slower ? a->plan->hub->demands[c->worst].id : NULL);
 	json_str(j, "fullest",
 		 c->fullest == HUB_NONE ? NULL : a->plan->hub->segments[c->fullest].id);
@@ -247,7 +203,7 @@ consequence_json(struct json *j, const char *key, const struct answer *a,
 }
 
 static void
-demand_json(struct json *j, const struct answer *a, uint32_t demand)
+demand_json(struct json *j, const struct view_whatif *a, uint32_t demand)
 {
 	struct corridor_whatif_demand d = corridor_whatif_demand(a->whatif, demand);
 	json_object(j, NULL);
@@ -258,13 +214,16 @@ demand_json(struct json *j, const struct answer *a, uint32_t demand)
 	json_u64(j, "after_bps", d.after_bps);
 	view_number_json(j, "before_ms", d.before_ms);
 	view_number_json(j, "after_ms", d.after_ms);
+	view_range_json(j, "lost_gbps", d.lost_gbps, 3);
+	view_range_json(j, "more_ms", d.delay.ms, 3);
+	json_fixed(j, "more_estimated", d.delay.estimated, 4);
 	json_object_end(j);
 }
 
 static void
-one_json(struct json *j, const struct answer *a)
+one_json(struct json *j, const struct view_whatif *a)
 {
-	const struct question *q = a->question;
+	const struct view_whatif_question *q = a->question;
 	consequence_json(j, "does", a, &a->one, q->names, q->count);
 	json_array(j, "demands");
 	for (uint32_t i = 0; i < a->plan->hub->demand_count; i++)
@@ -274,23 +233,22 @@ one_json(struct json *j, const struct answer *a)
 	for (size_t i = 0; a->mendable && i < q->count; i++)
 		json_str(j, NULL, corridor_named_id(a->plan, q->names[a->order[i]]));
 	json_array_end(j);
-	view_number_json(j, "mend_gbit_hours", a->mendable ? a->until_mended : NAN);
-}
-
-static size_t
-shown(const struct answer *a)
-{
-	return a->all.count < a->question->top ? a->all.count : a->question->top;
+	struct corridor_range none = {NAN, NAN, NAN};
+	view_range_json(j, "mend_gbit_hours", a->mendable ? a->until_mended : none, 3);
 }
 
 static void
-answer_json(struct buf *out, const struct answer *a)
+answer_json(struct buf *out, const struct view_whatif *a)
 {
-	const struct question *q = a->question;
+	const struct view_whatif_question *q = a->question;
+	struct corridor_range asked, unserved;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	view_terms_json(&j, &q->terms);
-	json_u64(&j, "unmeasured", unmeasured(a));
+	corridor_whatif_base(&asked, &unserved, a->whatif);
+	view_range_json(&j, "asked_gbps", asked, 3);
+	view_range_json(&j, "unserved_gbps", unserved, 3);
+	json_u64(&j, "unmeasured", view_whatif_unmeasured(a));
 	if (q->count) {
 		one_json(&j, a);
 	} else {
@@ -299,7 +257,7 @@ answer_json(struct buf *out, const struct answer *a)
 		json_u64(&j, "count", a->all.count);
 		json_u64(&j, "harmless", a->all.harmless);
 		json_array(&j, "cuts");
-		for (size_t i = 0; i < shown(a); i++)
+		for (size_t i = 0; i < view_whatif_shown(a); i++)
 			consequence_json(&j, NULL, a, &a->all.all[i], a->all.all[i].cut,
 					 a->all.all[i].names);
 		json_array_end(&j);
@@ -320,12 +278,22 @@ number_csv(struct buf *out, double value)
 }
 
 static void
-all_csv(struct buf *out, const struct answer *a)
+range_csv(struct buf *out, const struct corridor_range *range)
+{
+	number_csv(out, range->value);
+	number_csv(out, range->low);
+	number_csv(out, range->high);
+}
+
+static void
+all_csv(struct buf *out, const struct view_whatif *a)
 {
 	buf_str(out, "cut,and,segments,lost_gbps,lost_gbps_low,lost_gbps_high,estimated,parted,"
 		     "reduced,slower,median_ms,worst_ms,worst,fullest,utilisation,hours,down,"
-		     "gbit_hours,gbit_hours_year,gbit_hours_year_low,gbit_hours_year_high\r\n");
-	for (size_t i = 0; i < shown(a); i++) {
+		     "gbit_hours,gbit_hours_year,gbit_hours_year_low,gbit_hours_year_high,"
+		     "worst_ms_low,worst_ms_high,unserved_gbps,unserved_gbps_low,"
+		     "unserved_gbps_high,faster\r\n");
+	for (size_t i = 0; i < view_whatif_shown(a); i++) {
 		const struct corridor_consequence *c = &a->all.all[i];
 		view_csv_field(out, corridor_named_id(a->plan, c->cut[0]));
 		buf_str(out, ",");
@@ -336,8 +304,8 @@ all_csv(struct buf *out, const struct answer *a)
 		number_csv(out, c->lost.high);
 		number_csv(out, corridor_grounds_share(&c->lost));
 		buf_printf(out, ",%u,%u,%u", c->parted, c->reduced, c->slower);
-		number_csv(out, c->median_ms);
-		number_csv(out, c->worst_ms);
+		number_csv(out, c->median_ms.value);
+		number_csv(out, c->worst_ms.value);
 		buf_str(out, ",");
 		view_csv_field(out, c->slower ? a->plan->hub->demands[c->worst].id : "");
 		buf_str(out, ",");
@@ -350,14 +318,19 @@ all_csv(struct buf *out, const struct answer *a)
 		number_csv(out, c->gbit_hours_year);
 		number_csv(out, c->gbit_hours_year_low);
 		number_csv(out, c->gbit_hours_year_high);
+		number_csv(out, c->worst_ms.low);
+		number_csv(out, c->worst_ms.high);
+		range_csv(out, &c->unserved);
+		buf_printf(out, ",%u", c->faster);
 		buf_str(out, "\r\n");
 	}
 }
 
 static void
-one_csv(struct buf *out, const struct answer *a)
+one_csv(struct buf *out, const struct view_whatif *a)
 {
-	buf_str(out, "demand,name,asked_bps,before_bps,after_bps,before_ms,after_ms\r\n");
+	buf_str(out, "demand,name,asked_bps,before_bps,after_bps,before_ms,after_ms,"
+		     "lost_gbps,lost_gbps_low,lost_gbps_high,more_ms,more_ms_low,more_ms_high\r\n");
 	for (uint32_t i = 0; i < a->plan->hub->demand_count; i++) {
 		struct corridor_whatif_demand d = corridor_whatif_demand(a->whatif, i);
 		view_csv_field(out, a->plan->hub->demands[i].id);
@@ -367,207 +340,19 @@ one_csv(struct buf *out, const struct answer *a)
 			   (unsigned long long)d.before_bps, (unsigned long long)d.after_bps);
 		number_csv(out, d.before_ms);
 		number_csv(out, d.after_ms);
+		range_csv(out, &d.lost_gbps);
+		range_csv(out, &d.delay.ms);
 		buf_str(out, "\r\n");
 	}
-}
-
-/* --- text --- */
-
-/* A line with the terms behind it. */
-static void
-head_text(struct buf *out, const struct answer *a, const char *text)
-{
-	struct buf line = {0};
-	buf_str(&line, text);
-	view_terms_text(&line, &a->question->terms);
-	buf_u8(&line, '\0');
-	out->failed |= line.failed;
-	if (!line.failed)
-		view_wrapped(out, (const char *)line.data, 0, 2);
-	buf_fini(&line);
-}
-
-static void
-foot_text(struct buf *out, const struct answer *a)
-{
-	size_t without = unmeasured(a);
-	if (a->plan->hub->demand_count == 0)
-		buf_str(out, "\nThe hub file lists no demands: nobody can lose anything.\n");
-	else if (without)
-		buf_printf(out, "\n%zu of %zu demands have no rate and are left out.\n", without,
-			   a->plan->hub->demand_count);
-}
-
-static void
-row_text(struct buf *out, const struct answer *a, const struct corridor_consequence *c)
-{
-	char cut[2 * VIEW_RATE_TEXT], rate[VIEW_RATE_TEXT], cell[VIEW_RATE_TEXT];
-	view_cell(out, cut_text(cut, a, c->cut, c->names), 25);
-	buf_str(out, " ");
-	view_cell(out, view_rate(rate, c->lost_bps), -11);
-	(void)snprintf(cell, sizeof(cell), "%.0f %%", 100 * corridor_grounds_share(&c->lost));
-	view_cell(out, c->lost_bps ? cell : "", -6);
-	(void)snprintf(cell, sizeof(cell), "%u", c->parted);
-	view_cell(out, cell, -7);
-	(void)snprintf(cell, sizeof(cell), "%u", c->slower);
-	view_cell(out, cell, -7);
-	(void)snprintf(cell, sizeof(cell), "%+.1f", c->worst_ms);
-	view_cell(out, c->slower ? cell : "", -8);
-	view_cell(out, isnan(c->gbit_hours_year) ? "?" : view_number(cell, c->gbit_hours_year),
-		  -13);
-	view_end_line(out);
-}
-
-static void
-all_text(struct buf *out, const struct answer *a)
-{
-	const struct question *q = a->question;
-	char head[160];
-	(void)snprintf(head, sizeof(head), "What every %s does, by %s, the worst first",
-		       q->pairs ? "pair of cuts" : "cut", corridor_kind_word(q->kind));
-	head_text(out, a, head);
-	buf_printf(out, "%zu cuts, %zu of them do no harm\n\n", a->all.count, a->all.harmless);
-	static const struct {
-		const char *head;
-		int width;
-	} columns[] = {{"cut", 26},    {"lost", -11},   {"est.", -6},       {"parted", -7},
-		       {"slower", -7}, {"ms more", -8}, {"Gbit/s h/y", -13}};
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		view_cell(out, columns[i].head, columns[i].width);
-	view_end_line(out);
-	for (size_t i = 0; i < shown(a); i++)
-		row_text(out, a, &a->all.all[i]);
-	if (shown(a)) {
-		buf_str(out, "\n");
-		view_wrapped(out,
-			     "est.: the part of it that rests on estimates; parted: demands "
-			     "without a way; ms more: round trip of the one that is slowed down "
-			     "most; Gbit/s h/y: what is to be expected to be lost in a year, ? "
-			     "where nobody knows how often.",
-			     0, 0);
-	}
-	foot_text(out, a);
-}
-
-static void
-outage_text(struct buf *out, const struct corridor_consequence *c, bool several)
-{
-	char hours[VIEW_RATE_TEXT], once[VIEW_RATE_TEXT], year[VIEW_RATE_TEXT];
-	char range[VIEW_RANGE_TEXT];
-	if (isnan(c->outage.down)) {
-		view_field(out, "how often", "not known");
-		return;
-	}
-	view_field_printf(out, "how long", "%s hours%s: %s Gbit/s hours are lost each time",
-			  view_number(hours, c->outage.hours),
-			  several ? ", if it is by chance at once" : "",
-			  view_number(once, c->gbit_hours));
-	view_field_printf(out, "how often",
-			  "%.3g %% of the time (%.3g to %.3g): %s Gbit/s hours a year (%s)",
-			  100 * c->outage.down, 100 * c->outage.down_low, 100 * c->outage.down_high,
-			  view_number(year, c->gbit_hours_year),
-			  view_fact_range(range, c->gbit_hours_year_low, c->gbit_hours_year_high));
-}
-
-static void
-loss_text(struct buf *out, const struct answer *a)
-{
-	const struct corridor_consequence *c = &a->one;
-	char rate[VIEW_RATE_TEXT], other[VIEW_RATE_TEXT], range[VIEW_RANGE_TEXT];
-	if (c->lost_bps)
-		view_field_printf(
-			out, "lost",
-			"%s by %u demand%s (%s Gbit/s, %.0f %% of it by estimate); no way "
-			"is left for %u demand%s, %s",
-			view_rate(rate, c->lost_bps), c->reduced, plural(c->reduced),
-			view_fact_range(range, c->lost.low, c->lost.high),
-			100 * corridor_grounds_share(&c->lost), c->parted, plural(c->parted),
-			view_rate(other, c->parted_bps));
-	else
-		view_field(out, "lost", "nothing");
-	if (c->gained_bps)
-		view_field_printf(out, "gained", "%s by others, who have more room",
-				  view_rate(rate, c->gained_bps));
-	if (c->slower)
-		view_field_printf(
-			out, "slower",
-			"%u demand%s: %+.1f ms there and back in the middle, %+.1f ms the "
-			"worst (%s)",
-			c->slower, plural(c->slower), c->median_ms, c->worst_ms,
-			demand_name(a, c->worst));
-	else
-		view_field(out, "slower", "nobody");
-	if (c->fullest != HUB_NONE)
-		view_field_printf(out, "fullest", "%s, %.1f %%",
-				  a->plan->hub->segments[c->fullest].id, 100 * c->utilisation);
-}
-
-static void
-mend_text(struct buf *out, const struct answer *a)
-{
-	const struct question *q = a->question;
-	struct buf line = {0};
-	char until[VIEW_RATE_TEXT];
-	for (size_t i = 0; i < q->count; i++)
-		buf_printf(&line, "%s%s", i ? ", then " : "",
-			   corridor_named_id(a->plan, q->names[a->order[i]]));
-	buf_printf(&line, ": %s Gbit/s hours are lost until all is mended, one after the other",
-		   view_number(until, a->until_mended));
-	buf_u8(&line, '\0');
-	out->failed |= line.failed;
-	if (!line.failed)
-		view_field(out, "mend", (const char *)line.data);
-	buf_fini(&line);
-}
-
-static void
-demands_text(struct buf *out, const struct answer *a)
-{
-	char rate[VIEW_RATE_TEXT], cell[VIEW_RATE_TEXT];
-	bool any = false;
-	for (uint32_t i = 0; i < a->plan->hub->demand_count; i++) {
-		struct corridor_whatif_demand d = corridor_whatif_demand(a->whatif, i);
-		if (!is_concerned(d))
-			continue;
-		if (!any)
-			buf_str(out,
-				"\ndemand                           asks for      before       "
-				"after        ms\n");
-		any = true;
-		view_cell(out, demand_name(a, i), 29);
-		view_cell(out, view_rate(rate, d.asked_bps), -12);
-		view_cell(out, view_rate(rate, d.before_bps), -12);
-		view_cell(out, view_rate(rate, d.after_bps), -12);
-		(void)snprintf(cell, sizeof(cell), "%+.1f", d.after_ms - d.before_ms);
-		view_cell(out, isnan(d.after_ms) ? "no way" : cell, -10);
-		view_end_line(out);
-	}
-}
-
-static void
-one_text(struct buf *out, const struct answer *a)
-{
-	const struct question *q = a->question;
-	char cut[2 * VIEW_RATE_TEXT], head[160];
-	(void)snprintf(head, sizeof(head), "What a cut of %s does (%u segment%s)",
-		       cut_text(cut, a, q->names, q->count), a->one.closed, plural(a->one.closed));
-	head_text(out, a, head);
-	buf_str(out, "\n");
-	loss_text(out, a);
-	outage_text(out, &a->one, q->count > 1);
-	if (a->mendable && q->count > 1)
-		mend_text(out, a);
-	demands_text(out, a);
-	foot_text(out, a);
 }
 
 /* --- finding --- */
 
 static int
-find(struct answer *a, const struct view_corridor *view, struct arena *arena,
+find(struct view_whatif *a, const struct view_corridor *view, struct arena *arena,
      struct corridor_complaint *complaint)
 {
-	const struct question *q = a->question;
+	const struct view_whatif_question *q = a->question;
 	struct corridor_conditions conditions;
 	corridor_complain(complaint, 500, "out of memory");
 	a->plan = corridor_plans_of(view->plans, q->terms.day);
@@ -579,7 +364,7 @@ find(struct answer *a, const struct view_corridor *view, struct arena *arena,
 					.batch = view->batch};
 	a->whatif = corridor_whatif_new(&ask);
 	if (!a->whatif && errno != ENOMEM)
-		corridor_complain(complaint, 400, "all demands together are too large");
+		return view_flow_failed(complaint, errno);
 	if (!a->whatif)
 		return -1;
 	if (q->count == 0) {
@@ -598,7 +383,7 @@ find(struct answer *a, const struct view_corridor *view, struct arena *arena,
 }
 
 static void
-write_answer(struct buf *out, const struct answer *a, enum view_corridor_form form)
+write_answer(struct buf *out, const struct view_whatif *a, enum view_corridor_form form)
 {
 	bool one = a->question->count > 0;
 	if (form == VIEW_CORRIDOR_JSON)
@@ -606,7 +391,7 @@ write_answer(struct buf *out, const struct answer *a, enum view_corridor_form fo
 	else if (form == VIEW_CORRIDOR_CSV)
 		(one ? one_csv : all_csv)(out, a);
 	else
-		(one ? one_text : all_text)(out, a);
+		view_whatif_text(out, a);
 }
 
 int
@@ -619,10 +404,10 @@ view_corridor_whatif(struct buf *out, const struct view_corridor *view,
 		corridor_complain(complaint, 500, "out of memory");
 		return -1;
 	}
-	struct question q = {.terms = corridor_terms_of(view->plan, arena),
-			     .kind = CORRIDOR_A_SEGMENT,
-			     .top = TOP_DEFAULT};
-	struct answer a = {.question = &q};
+	struct view_whatif_question q = {.terms = corridor_terms_of(view->plan, arena),
+					 .kind = CORRIDOR_A_SEGMENT,
+					 .top = TOP_DEFAULT};
+	struct view_whatif a = {.question = &q};
 	int result = take_words(&q, words, count, complaint);
 	if (result == 0)
 		result = find(&a, view, arena, complaint);

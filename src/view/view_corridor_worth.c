@@ -523,7 +523,7 @@ view_corridor_worth(struct buf *out, const struct view_corridor *view, enum view
 	else if (take_words(&a, words, count, complaint) < 0)
 		result = -1;
 	else if (prepare(&a) < 0)
-		corridor_complain(complaint, 500, "out of memory");
+		(void)view_flow_failed(complaint, errno);
 	else
 		result = a.of ? answer_one(out, form, &a, complaint)
 			      : answer_all(out, form, &a, complaint);

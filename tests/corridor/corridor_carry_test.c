@@ -23,7 +23,8 @@ static void
 passage_of(struct passage *p, struct arena *arena, const struct hub *hub)
 {
 	*p = (struct passage){.plan = corridor_plan_new(hub, today)};
-	p->ask.flow = (struct corridor_flow_ask){p->plan, NULL, CORRIDOR_BY_PRICE, today.at, NULL};
+	p->ask.flow = (struct corridor_flow_ask){
+		.plan = p->plan, .measure = CORRIDOR_BY_PRICE, .now = today.at};
 	if (!p->plan ||
 	    corridor_flow_case_of(&p->the_case, arena, &p->ask.flow, CORRIDOR_AS_TOLD) < 0)
 		abort();

@@ -101,6 +101,14 @@ days(void)
 	later.today.s = over.at.s - 1;
 	is_there(over, "x-x", "of a day that has come, a plan alone makes nothing there");
 	is_there(later, "xxx", "of one that is to come, it does");
+	struct corridor_plan *plan = corridor_plan_new(&hub, later);
+	ok(!corridor_plan_overdue(plan, 1, day_of(2026, 12, 31, false).at) &&
+		   corridor_plan_overdue(plan, 1, day_of(2027, 1, 1, false).at),
+	   "once its year is over it is overdue");
+	ok(!corridor_plan_overdue(plan, 0, later.at) && !corridor_plan_overdue(plan, 2, later.at),
+	   "what is in use is not, nor what has a day of its own");
+	is_int(corridor_plan_first_year(plan), 2017, "the first year of which anything is known");
+	corridor_plan_free(plan);
 }
 
 /* Since when a segment is there, of which only the status tells. */

@@ -104,6 +104,14 @@ words(const struct corridor_plan *plan)
 		{"nor is half a date", "ALA FRA --date 2027-",
 		 "400 --date: found \"2027-\", expected a day such as 2027, 2027-06 or "
 		 "2027-06-30"},
+		{"a year before all fibre is refused", "ALA FRA --date 1900",
+		 "400 --date: nothing is known to have been there in 1900: the first segment that "
+		 "says since when it is in use says 1997"},
+		{"and so is the year before the first", "ALA FRA --date 1996",
+		 "400 --date: nothing is known to have been there in 1996: the first segment that "
+		 "says since when it is in use says 1997"},
+		{"that year itself is one", "ALA FRA --date 1997", "ALA-FRA k=1 on 1997-12-31"},
+		{"a country by its name", "ALA FRA --avoid russia,Iran", "ALA-FRA k=1 !RU !IR"},
 		{"several ways", "ALA FRA --k 7", "ALA-FRA k=7"},
 		{"names of places", "Almaty Hong+Kong", "ALA-HKG k=1"},
 		{"one site is too few", "ALA",

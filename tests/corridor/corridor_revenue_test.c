@@ -14,7 +14,8 @@ static const struct corridor_day today = {.at = {1795219200}};
 static struct corridor_revenue
 revenue_of(const struct corridor_plan *plan, struct arena *arena)
 {
-	struct corridor_flow_ask ask = {plan, NULL, CORRIDOR_BY_PRICE, today.at, NULL};
+	struct corridor_flow_ask ask = {
+		.plan = plan, .measure = CORRIDOR_BY_PRICE, .now = today.at};
 	struct corridor_revenue out;
 	if (corridor_revenue_of(&out, arena, &ask) < 0)
 		abort();

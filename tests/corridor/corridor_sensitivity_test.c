@@ -102,7 +102,8 @@ example_init(struct example *e)
 {
 	*e = (struct example){.hub = silkroad(), .arena = arena_new()};
 	e->plan = corridor_plan_new(e->hub, today);
-	e->ask.flow = (struct corridor_flow_ask){e->plan, NULL, CORRIDOR_BY_PRICE, today.at, NULL};
+	e->ask.flow = (struct corridor_flow_ask){
+		.plan = e->plan, .measure = CORRIDOR_BY_PRICE, .now = today.at};
 	uint32_t pk = corridor_plan_name(e->plan, CORRIDOR_COUNTRIES, "PK");
 	struct corridor_named named = {CORRIDOR_A_COUNTRY, pk};
 	if (corridor_flow_case_of(&e->the_case, e->arena, &e->ask.flow, CORRIDOR_AS_TOLD) < 0 ||

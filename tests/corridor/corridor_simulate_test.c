@@ -144,7 +144,7 @@ losses_as_laid(struct corridor_states *states, const struct corridor_flow_instan
 static void
 test_states(const struct example *e)
 {
-	struct corridor_flow_ask ask = {e->plan, NULL, CORRIDOR_BY_LENGTH, today.at, NULL};
+	struct corridor_flow_ask ask = {.plan = e->plan, .now = today.at};
 	struct corridor_flow_case the_case;
 	uint64_t seed = 9;
 	unsigned same = 0;

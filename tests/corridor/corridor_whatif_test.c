@@ -7,6 +7,7 @@
 #include "hubs.h"
 #include "silkroad.h"
 #include "tap.h"
+#include "triangle.h"
 
 enum { HUBS = 60, SITES = 8, SEGMENTS = 14, DEMANDS = 6 };
 
@@ -117,45 +118,6 @@ laying(void)
 	is_int(same, runs, "a segment that nobody looked at makes no difference");
 }
 
-/* A hub of three sites in a triangle, long way 0-1-2, short way 0-2 of half the capacity. */
-static struct hub_segment triangle_segments[3];
-static struct hub_site triangle_sites[3] = {{.id = "A"}, {.id = "B"}, {.id = "C"}};
-static struct hub_demand triangle_demands[2];
-
-static struct hub
-triangle(void)
-{
-	static const uint32_t ends[3][2] = {{0, 1}, {1, 2}, {0, 2}};
-	static const char *const ids[3] = {"AB", "BC", "AC"};
-	for (size_t i = 0; i < 3; i++) {
-		struct hub_segment *s = &triangle_segments[i];
-		*s = (struct hub_segment){.id = ids[i], .status = "in service", .usable = true};
-		s->a = ends[i][0];
-		s->b = ends[i][1];
-		s->length_km = 1000;
-		s->design_tbps = i == 2 ? 0.3 : 0.5;
-		s->great_circle_km = s->lit_tbps = NAN;
-		s->length_from = s->design_from = (struct hub_basis){.low = NAN, .high = NAN};
-	}
-	for (size_t i = 0; i < 2; i++)
-		triangle_demands[i] = (struct hub_demand){
-			.id = i ? "late" : "first",
-			.from = 0,
-			.to = 2,
-			.gbps = i ? 200 : 400,
-			.member = HUB_NONE,
-			.priority = (uint32_t)i,
-			.basis = {.low = NAN, .high = NAN, .confidence = HUB_ESTIMATED},
-		};
-	return (struct hub){.sites = triangle_sites,
-			    .site_count = 3,
-			    .segments = triangle_segments,
-			    .segment_count = 3,
-			    .demands = triangle_demands,
-			    .demand_count = 2,
-			    .corridor = {.assumed_tbps = 1, .land_price = 1, .sea_price = 1}};
-}
-
 static bool
 near(double got, double expected)
 {
@@ -177,13 +139,29 @@ by_hand(void)
 	is_int((long long)corridor_whatif_demand(w, 1).after_bps, 100000000000,
 	       "who comes later does");
 	is_int(c.parted, 0, "nobody is without a way");
-	ok(c.slower == 2 && near(c.worst_ms, corridor_round_trip_ms(1000)) &&
-		   near(c.median_ms, c.worst_ms),
+	ok(c.slower == 2 && near(c.worst_ms.value, corridor_round_trip_ms(1000)) &&
+		   near(c.median_ms.value, c.worst_ms.value),
 	   "both go a thousand kilometres further");
+	ok(near(c.worst_ms.low, corridor_round_trip_ms(1600 - 1200)) &&
+		   near(c.worst_ms.high, corridor_round_trip_ms(2400 - 800)) &&
+		   near(c.median_ms.high, c.worst_ms.high) &&
+		   corridor_whatif_demand(w, 0).delay.estimated == 1,
+	   "or four hundred, or sixteen hundred, if lengths are wrong by a fifth");
 	ok(c.fullest == 0 && c.utilisation == 1, "the new way is full");
-	ok(near(c.lost.value, 100) && near(c.lost.low, 80) && near(c.lost.high, 120) &&
+	ok(near(c.lost.value, 100) && c.lost.low == 0 && near(c.lost.high, 240) &&
 		   corridor_grounds_share(&c.lost) == 1,
-	   "the loss is as uncertain as the demand is");
+	   "of 480 on 600 nothing is lost; of 720 on 240 and 400 those 240");
+	ok(near(c.unserved.value, 100) && c.unserved.low == 0 && near(c.unserved.high, 320),
+	   "and what is not served then is what had no room before, too");
+	struct corridor_whatif_demand late = corridor_whatif_demand(w, 1);
+	ok(near(late.lost_gbps.value, 100) && late.lost_gbps.low == 0 &&
+		   near(late.lost_gbps.high, 160),
+	   "each demand's range is that of the corners, too");
+	struct corridor_range asked, unserved;
+	corridor_whatif_base(&asked, &unserved, w);
+	ok(near(asked.value, 600) && near(asked.low, 480) && near(asked.high, 720) &&
+		   unserved.value == 0 && near(unserved.high, 80),
+	   "without a cut all is served as told, and 80 are not at the worst");
 	double down = 1 - plan->parts.segments[2];
 	ok(near(c.gbit_hours, 100 * plan->segments[2].repair_h) &&
 		   near(c.gbit_hours_year, 100 * down * 8760) &&
@@ -197,10 +175,11 @@ by_hand(void)
 	   "without both ways all is lost");
 	ok(isnan(corridor_whatif_demand(w, 0).after_ms), "and there is no round trip");
 	uint32_t order[2];
-	double lost;
+	struct corridor_range lost;
 	ok(corridor_whatif_order(order, &lost, w, both, 2) == 0 && order[0] == 1 && order[1] == 0,
 	   "the way that brings more back is mended first");
-	ok(near(lost, plan->segments[0].repair_h * (600 + 100)),
+	ok(near(lost.value, plan->segments[0].repair_h * (600 + 100)) && lost.low < lost.value &&
+		   lost.value < lost.high,
 	   "and until all is mended so much is lost");
 	struct corridor_named site = {CORRIDOR_A_SITE, 2};
 	cut_names(&c, w, &site, 1);
@@ -219,7 +198,10 @@ is_as_anew(struct corridor_whatif *w, const struct corridor_consequence *c)
 	struct corridor_consequence anew;
 	cut_names(&anew, w, c->cut, c->names);
 	return anew.lost_bps == c->lost_bps && anew.slower == c->slower &&
-	       anew.parted == c->parted && anew.worst_ms == c->worst_ms &&
+	       anew.parted == c->parted && anew.worst_ms.value == c->worst_ms.value &&
+	       anew.worst_ms.low == c->worst_ms.low && anew.worst_ms.high == c->worst_ms.high &&
+	       anew.lost.low == c->lost.low && anew.lost.high == c->lost.high &&
+	       anew.unserved.low == c->unserved.low && anew.unserved.high == c->unserved.high &&
 	       anew.fullest == c->fullest && anew.gained_bps == c->gained_bps;
 }
 
@@ -318,6 +300,129 @@ roomy(void)
 	is_int(right, all, "where there is room only who has no way left loses");
 }
 
+static bool
+holds(double low, double value, double high)
+{
+	return low <= value && value <= high;
+}
+
+static struct hub_basis
+certain(double value)
+{
+	return (struct hub_basis){.low = value, .high = value, .confidence = HUB_SEEN};
+}
+
+/* The same hub with every demand, capacity and length at one end of its bounds, and certain. */
+static struct hub
+at_corner(struct arena *arena, const struct hub *hub, const struct corridor_plan *plan, bool much,
+	  bool wide)
+{
+	struct hub out = *hub;
+	out.demands = arena_take(arena, DEMANDS * sizeof(*out.demands));
+	out.segments = arena_take(arena, SEGMENTS * sizeof(*out.segments));
+	memcpy(out.demands, hub->demands, DEMANDS * sizeof(*out.demands));
+	memcpy(out.segments, hub->segments, SEGMENTS * sizeof(*out.segments));
+	for (size_t i = 0; i < DEMANDS; i++) {
+		struct hub_demand *d = &out.demands[i];
+		struct corridor_fact fact = corridor_fact_of(d->gbps, &d->basis);
+		d->gbps = much ? fact.high : fact.low;
+		d->basis = certain(d->gbps);
+	}
+	for (size_t i = 0; i < SEGMENTS; i++) {
+		struct hub_segment *s = &out.segments[i];
+		const struct corridor_fact *fact = &plan->segments[i].capacity_tbps;
+		s->design_tbps = wide ? fact->high : fact->low;
+		s->design_from = certain(s->design_tbps);
+		s->length_from = certain(s->length_km);
+	}
+	return out;
+}
+
+/* What a cut does to a hub of which all is certain, and whether it says so. */
+static double
+lost_for_certain(const struct hub *hub, const struct corridor_named *cut, unsigned *points)
+{
+	struct corridor_plan *plan = plan_of(hub);
+	struct corridor_whatif *w = whatif_of(plan);
+	struct corridor_consequence c;
+	cut_names(&c, w, cut, 2);
+	*points += c.lost.low == c.lost.value && c.lost.high == c.lost.value &&
+		   c.unserved.low == c.unserved.high && c.worst_ms.low == c.worst_ms.value &&
+		   c.worst_ms.high == c.worst_ms.value;
+	corridor_whatif_free(w);
+	corridor_plan_free(plan);
+	return c.lost.value;
+}
+
+/* The range of what is lost against hubs of which each is certain of one corner. */
+static void
+corners(void)
+{
+	uint64_t seed = 29;
+	unsigned all = 0, within = 0, least_most = 0, points = 0;
+	for (int n = 0; n < HUBS; n++, all++) {
+		struct test_hub t = hub_by_chance(&seed, SITES, SEGMENTS);
+		demands_by_chance(&t, &seed);
+		if (n % 2)
+			contracts_by_chance(&t, &seed);
+		struct corridor_plan *plan = plan_of(&t.hub);
+		struct corridor_whatif *w = whatif_of(plan);
+		struct corridor_consequence c;
+		struct corridor_named cut[2] = {
+			{CORRIDOR_A_SEGMENT, random_below(&seed, SEGMENTS)},
+			{CORRIDOR_A_SEGMENT, random_below(&seed, SEGMENTS)}};
+		cut_names(&c, w, cut, 2);
+		within += holds(c.lost.low, c.lost.value, c.lost.high) &&
+			  holds(c.unserved.low, c.unserved.value, c.unserved.high) &&
+			  holds(c.worst_ms.low, c.worst_ms.value, c.worst_ms.high) &&
+			  holds(c.median_ms.low, c.median_ms.value, c.median_ms.high);
+		double low = c.lost.value, high = c.lost.value;
+		for (int corner = 0; corner < 4; corner++) {
+			struct hub hub = at_corner(t.arena, &t.hub, plan, corner & 1, corner & 2);
+			double lost = lost_for_certain(&hub, cut, &points);
+			low = fmin(low, lost);
+			high = fmax(high, lost);
+		}
+		least_most += near(c.lost.low, low) && near(c.lost.high, high);
+		corridor_whatif_free(w);
+		corridor_plan_free(plan);
+		test_hub_free(&t);
+	}
+	is_int(within, all, "what is told is within its range, of loss, rest and delay");
+	is_int(least_most, all, "the range ends where the least and the most are lost");
+	is_int(points, 4 * all, "where nothing is uncertain a range is a point");
+}
+
+/* With room for all, one cut more takes no less of what may be lost. */
+static void
+more_cuts(void)
+{
+	uint64_t seed = 37;
+	unsigned all = 0, no_less = 0, zero = 0;
+	for (int n = 0; n < HUBS; n++, all++) {
+		struct test_hub t = hub_by_chance(&seed, SITES, SEGMENTS);
+		t.hub.corridor.assumed_tbps = 1000;
+		demands_by_chance(&t, &seed);
+		struct corridor_plan *plan = plan_of(&t.hub);
+		struct corridor_whatif *w = whatif_of(plan);
+		struct corridor_consequence one, two, none;
+		struct corridor_named cut[2] = {
+			{CORRIDOR_A_SEGMENT, random_below(&seed, SEGMENTS)},
+			{CORRIDOR_A_SEGMENT, random_below(&seed, SEGMENTS)}};
+		cut_names(&none, w, cut, 0);
+		cut_names(&one, w, cut, 1);
+		cut_names(&two, w, cut, 2);
+		zero += none.lost.low == 0 && none.lost.high == 0 && none.slower == 0;
+		no_less += two.lost.high >= one.lost.high && two.lost.low >= one.lost.low &&
+			   two.unserved.high >= one.unserved.high;
+		corridor_whatif_free(w);
+		corridor_plan_free(plan);
+		test_hub_free(&t);
+	}
+	is_int(zero, all, "without a cut nothing can be lost");
+	is_int(no_less, all, "where there is room a second cut never lowers what may be lost");
+}
+
 /* The best order against trying all of them. */
 static void
 mending(void)
@@ -335,7 +440,8 @@ mending(void)
 		struct corridor_whatif *w = whatif_of(plan);
 		struct corridor_named names[3] = {
 			{CORRIDOR_A_SEGMENT, 0}, {CORRIDOR_A_SEGMENT, 1}, {CORRIDOR_A_SEGMENT, 2}};
-		double least = INFINITY, lost;
+		double least = INFINITY;
+		struct corridor_range lost;
 		uint32_t order[3];
 		for (size_t o = 0; o < 6; o++) {
 			double sum = 0;
@@ -351,7 +457,7 @@ mending(void)
 			least = sum < least ? sum : least;
 		}
 		right += corridor_whatif_order(order, &lost, w, names, 3) == 0 &&
-			 fabs(lost - least) <= 1e-6 * (1 + least);
+			 fabs(lost.value - least) <= 1e-6 * (1 + least);
 		corridor_whatif_free(w);
 		corridor_plan_free(plan);
 		test_hub_free(&t);
@@ -393,6 +499,8 @@ main(void)
 	pairs();
 	pairs_by_contract();
 	roomy();
+	corners();
+	more_cuts();
 	mending();
 	example();
 	return done_testing();

@@ -240,7 +240,8 @@ test_example(void)
 	struct hub *hub = silkroad();
 	struct corridor_plan *plan = corridor_plan_new(hub, today);
 	struct arena *arena = arena_new();
-	struct corridor_flow_ask flow = {plan, NULL, CORRIDOR_BY_PRICE, today.at, NULL};
+	struct corridor_flow_ask flow = {
+		.plan = plan, .measure = CORRIDOR_BY_PRICE, .now = today.at};
 	struct corridor_flow_case the_case;
 	struct corridor_worth worth;
 	struct corridor_us us;

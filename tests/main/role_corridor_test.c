@@ -2,6 +2,8 @@
  * is no part of the archive that tests link, so it is compiled in here. */
 #include "main/role_corridor.c"
 
+#include <math.h>
+
 #include "hub/hub_file_io.h"
 #include "tap.h"
 
@@ -170,11 +172,27 @@ put_at(struct hub *hub, uint32_t session, const char *site, enum hub_transit_kin
 	hub->sessions[session].transit = kind;
 }
 
-/* A customer in Baku, an upstream in Frankfurt. */
+static uint32_t
+site_of(const struct hub *hub, const char *site)
+{
+	for (uint32_t i = 0; i < hub->site_count; i++)
+		if (strcmp(hub->sites[i].id, site) == 0)
+			return i;
+	abort();
+}
+
+/* A customer in Baku, an upstream in Frankfurt, and what goes between. */
 static struct hub *
 transit_picture(void)
 {
+	static struct hub_demand demand = {
+		.id = "BAK-FRA", .gbps = 20, .basis = {.low = NAN, .high = NAN}};
 	struct hub *hub = picture();
+	demand.member = hub->ports[hub->sessions[0].port].member;
+	demand.from = site_of(hub, "BAK");
+	demand.to = site_of(hub, "FRA");
+	hub->demands = &demand;
+	hub->demand_count = 1;
 	put_at(hub, 0, "BAK", HUB_AS_CUSTOMER);
 	put_at(hub, 2, "FRA", HUB_AS_UPSTREAM);
 	return hub;
@@ -210,6 +228,16 @@ steering(void)
 	const char *told = ask(&context, "json\tcorridor\tcut\tB01\t--preview");
 	ok(strstr(told, "\"after\":\"cut\"") && strstr(told, "\"site\":\"BAK\""),
 	   "what a cut would do is told before");
+	ok(strstr(told, "\"cable_name\":\"Caucasus Cable System\"") &&
+		   strstr(told, "\"demand\":\"BAK-FRA\",\"name\":null,\"member_asn\":64601") &&
+		   strstr(told, "\"faster\":0") && strstr(told, "\"lost_gbps_high\":0") &&
+		   strstr(told, "\"slower\":1") && strstr(told, "\"colors\":[]"),
+	   "with the cable, the demand and the member that it concerns");
+	told = ask(&context, "text\tcorridor\tcut\tB01\t--preview");
+	ok(strstr(told, "B01 Caucasus Cable System: cut, now up\n") &&
+		   strstr(told, "moved         1 demand; slower: 1\n") &&
+		   strstr(told, "BAK-FRA  ") && strstr(told, "  of AS64601 "),
+	   "and so as text");
 	ok(strcmp(first_of_baku(&number), before) == 0 && number == first, "and not done");
 	is_str(ask(&context, "text\tcorridor\tcut\tB01\t--reason\tan anchor"), "segment B01: cut\n",
 	       "it is cut");

@@ -29,24 +29,29 @@ static void
 text(void)
 {
 	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif N1,S2"),
-	       "What a cut of N1 + S2 does (2 segments)\n"
+	       "What a cut of N1 (\u00dcr\u00fcmqi, Kashgar and over the pass to Karachi), S2 "
+	       "(Other\n"
+	       "  cable) does (2 segments)\n"
 	       "\n"
 	       "lost          500 Gbit/s by 1 demand (400 to 800 Gbit/s, 100 % of it by\n"
-	       "              estimate); no way is left for 1 demand, 500 Gbit/s\n"
-	       "slower        1 demand: +9.8 ms there and back in the middle, +9.8 ms the worst\n"
-	       "              (K-U)\n"
+	       "              estimate)\n"
+	       "parted        1 demand without any way: 500 Gbit/s\n"
+	       "not served    500 Gbit/s of what is asked, then (400 to 800 Gbit/s)\n"
+	       "slower        1 demand: +9.8 ms there and back in the middle (3.5 to 16.1), +9.8\n"
+	       "              the worst (3.5 to 16.1: K-U; 43 % of the kilometres by estimate)\n"
 	       "fullest       N2, 3.0 %\n"
 	       "how long      6 hours, if it is by chance at once: 3000 Gbit/s hours are lost\n"
 	       "              each time\n"
 	       "how often     0.00303 % of the time (0.00107 to 0.00818): 132.6 Gbit/s hours a\n"
 	       "              year (37.54 to 573.6)\n"
 	       "mend          S2, then N1: 6000 Gbit/s hours are lost until all is mended, one\n"
-	       "              after the other\n"
+	       "              after the other (4800 to 9600)\n"
 	       "\n"
-	       "demand                           asks for      before       after        ms\n"
-	       "\u00dcr\u00fcmqi to Muscat               500 Gbit/s  500 Gbit/s     0 bit/s    no "
-	       "way\n"
-	       "K-U                            300 Gbit/s  300 Gbit/s  300 Gbit/s      +9.8\n"
+	       "demand                      asks for      before       after loses up to      ms\n"
+	       "\u00dcr\u00fcmqi to Muscat          500 Gbit/s  500 Gbit/s     0 bit/s  800 Gbit/s "
+	       " "
+	       "no way\n"
+	       "K-U                       300 Gbit/s  300 Gbit/s  300 Gbit/s                +9.8\n"
 	       "\n"
 	       "1 of 3 demands have no rate and are left out.\n",
 	       "one cut: who loses and is slower, how often that is, what to mend first");
@@ -54,15 +59,16 @@ text(void)
 	       "What every cut does, by segment, the worst first\n"
 	       "3 cuts, 1 of them do no harm\n"
 	       "\n"
-	       "cut                              lost  est. parted slower ms more   Gbit/s h/y\n"
-	       "S2                         500 Gbit/s 100 %      1      0                15282\n"
-
-	       "N1                            0 bit/s            0      2    +9.8            0\n"
-	       "N2                            0 bit/s            0      0                    0\n"
+	       "cut (Gbit/s)                 lost    up to  est. parted slower ms more   a year\n"
+	       "S2                            500      800 100 %      1      0            15282\n"
+	       "N1                              0        0            0      2    +9.8        0\n"
+	       "N2                              0        0            0      0                0\n"
 	       "\n"
-	       "est.: the part of it that rests on estimates; parted: demands without a way; ms\n"
-	       "more: round trip of the one that is slowed down most; Gbit/s h/y: what is to be\n"
-	       "expected to be lost in a year, ? where nobody knows how often.\n"
+	       "lost: Gbit/s, as told; up to: with demands and capacities at their bounds; est.:\n"
+	       "the part of what is lost that rests on estimates of demands; parted: demands\n"
+	       "without a way; ms more: round trip of the one that is slowed down most; a year:\n"
+	       "Gbit/s hours that are to be expected to be lost in one, ? where nobody knows how\n"
+	       "often.\n"
 	       "\n"
 	       "1 of 3 demands have no rate and are left out.\n",
 	       "all cuts: the worst first");
@@ -74,15 +80,19 @@ csv(void)
 	is_str(ask(NULL, VIEW_CORRIDOR_CSV, "corridor whatif double --top 1"),
 	       "cut,and,segments,lost_gbps,lost_gbps_low,lost_gbps_high,estimated,parted,reduced,"
 	       "slower,median_ms,worst_ms,worst,fullest,utilisation,hours,down,gbit_hours,gbit_"
-	       "hours_year,gbit_hours_year_low,gbit_hours_year_high\r\n"
+	       "hours_year,gbit_hours_year_low,gbit_hours_year_high,worst_ms_low,worst_ms_high,"
+	       "unserved_gbps,unserved_gbps_low,unserved_gbps_high,faster\r\n"
 	       "N2,N1,2,800,697,1103,0.625,2,2,0,0,0,,,0,6,0.000100114536042,4800,701.602668585,"
-	       "216.893169537,2604.26176925\r\n",
+	       "216.893169537,2604.26176925,0,0,800,697,1103,0\r\n",
 	       "CSV has a line for each pair of cuts");
 	is_str(ask(NULL, VIEW_CORRIDOR_CSV, "corridor whatif S2"),
-	       "demand,name,asked_bps,before_bps,after_bps,before_ms,after_ms\r\n"
-	       "U-M,\u00dcr\u00fcmqi to Muscat,500000000000,500000000000,0,41.1324557071,\r\n"
-	       "K-U,K-U,300000000000,300000000000,300000000000,29.3803255051,29.3803255051\r\n"
-	       "M,M,0,0,0,,\r\n",
+	       "demand,name,asked_bps,before_bps,after_bps,before_ms,after_ms,lost_gbps,"
+	       "lost_gbps_low,lost_gbps_high,more_ms,more_ms_low,more_ms_high\r\n"
+	       "U-M,\u00dcr\u00fcmqi to Muscat,500000000000,500000000000,0,41.1324557071,,500,400,"
+	       "800,,,\r\n"
+	       "K-U,K-U,300000000000,300000000000,300000000000,29.3803255051,29.3803255051,0,0,0,"
+	       "0,0,0\r\n"
+	       "M,M,0,0,0,,,0,0,0,,,\r\n",
 	       "and for each demand under one cut");
 }
 

@@ -1,0 +1,268 @@
+/* To whom something happens when an order about the corridor is given: demands, and ways of colors. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pcep/pcep_color.h"
+#include "view/view_corridor_change.h"
+
+enum { DEMANDS_MAX = 40, COLORS_MAX = 20 }; /* of text */
+
+/* --- demands --- */
+
+static const struct hub_member *
+member_of(const struct hub *hub, const struct hub_demand *demand)
+{
+	return demand->member == HUB_NONE ? NULL : &hub->members[demand->member];
+}
+
+/* Why it gets faster; NULL: it does not. */
+static const char *
+why_faster(const struct hub_demand *demand, const struct corridor_changed *c)
+{
+	if (!(c->more_ms.value < 0))
+		return NULL;
+	return demand->over_count                    ? "its contract binds it to a longer way"
+	       : demand->protect != HUB_PROTECT_NONE ? "its protection had it go a longer way"
+						     : "a shorter way is there again";
+}
+
+static void
+demand_json(struct json *j, const struct hub *hub, const struct corridor_changed *c)
+{
+	const struct hub_demand *d = &hub->demands[c->demand];
+	const struct hub_member *member = member_of(hub, d);
+	json_object(j, NULL);
+	json_str(j, "demand", d->id);
+	json_str(j, "name", d->name);
+	if (member)
+		json_u64(j, "member_asn", member->asn.number);
+	else
+		json_null(j, "member_asn");
+	json_str(j, "member", member ? member->name : NULL);
+	json_u64(j, "before_bps", c->before_bps);
+	json_u64(j, "after_bps", c->after_bps);
+	view_range_json(j, "lost_gbps", c->lost_gbps, 3);
+	view_number_json(j, "before_ms", c->before_ms);
+	view_number_json(j, "after_ms", c->after_ms);
+	view_range_json(j, "more_ms", c->more_ms, 3);
+	json_bool(j, "moved", c->moved);
+	json_str(j, "faster_why", why_faster(d, c));
+	json_object_end(j);
+}
+
+void
+view_change_json(struct json *j, const struct hub *hub, const struct corridor_change *change)
+{
+	view_range_json(j, "lost_gbps", change->lost_gbps, 3);
+	json_u64(j, "gained_bps", change->gained_bps);
+	json_u64(j, "parted", change->parted);
+	json_u64(j, "slower", change->slower);
+	json_u64(j, "faster", change->faster);
+	json_u64(j, "moved", change->moved);
+	json_array(j, "demands");
+	for (size_t i = 0; i < change->count; i++)
+		demand_json(j, hub, &change->all[i]);
+	json_array_end(j);
+}
+
+static void
+demand_text(struct buf *out, const struct hub *hub, const struct corridor_changed *c)
+{
+	const struct hub_demand *d = &hub->demands[c->demand];
+	const struct hub_member *member = member_of(hub, d);
+	char text[64], rate[VIEW_RATE_TEXT];
+	double most = c->lost_gbps.high;
+	(void)snprintf(text, sizeof(text), "%+.1f", c->more_ms.value);
+	view_cell(out, d->name ? d->name : d->id, 36);
+	view_cell(out, view_rate(rate, c->before_bps), -12);
+	view_cell(out, view_rate(rate, c->after_bps), -12);
+	view_cell(out, most > 0 ? view_rate(rate, (uint64_t)(most * 1e9 + 0.5)) : "", -12);
+	view_cell(out, isnan(c->after_ms) ? "no way" : isnan(c->before_ms) ? "again" : text, -8);
+	view_end_line(out);
+	if (!member)
+		return;
+	(void)snprintf(text, sizeof(text), "  of AS%u %.40s", (unsigned)member->asn.number,
+		       member->name);
+	view_cell(out, text, 60);
+	view_end_line(out);
+}
+
+/* Why some get faster: each reason once, with the number of those. */
+static void
+faster_text(struct buf *out, const struct hub *hub, const struct corridor_change *change)
+{
+	const char *reasons[3];
+	size_t counts[3] = {0}, known = 0;
+	for (size_t i = 0; i < change->count; i++) {
+		const struct corridor_changed *c = &change->all[i];
+		const char *why = why_faster(&hub->demands[c->demand], c);
+		size_t r = 0;
+		while (why && r < known && reasons[r] != why)
+			r++;
+		if (!why)
+			continue;
+		if (r == known)
+			reasons[known++] = why;
+		counts[r]++;
+	}
+	for (size_t r = 0; r < known; r++)
+		view_field_printf(out, r ? "" : "faster", "%zu: %s", counts[r], reasons[r]);
+}
+
+static void
+sums_text(struct buf *out, const struct hub *hub, const struct corridor_change *change)
+{
+	char rate[VIEW_RATE_TEXT], low[VIEW_RATE_TEXT], high[VIEW_RATE_TEXT];
+	const struct corridor_range *lost = &change->lost_gbps;
+	if (lost->high > 0)
+		view_field_printf(
+			out, "lost",
+			"%s (%s to %s, demands and capacities at their "
+			"bounds)",
+			lost->value > 0 ? view_rate(rate, (uint64_t)(lost->value * 1e9 + 0.5))
+					: "nothing as told",
+			lost->low > 0 ? view_rate(low, (uint64_t)(lost->low * 1e9 + 0.5)) : "0",
+			view_rate(high, (uint64_t)(lost->high * 1e9 + 0.5)));
+	else
+		view_field(out, "lost", "nothing");
+	if (change->gained_bps)
+		view_field_printf(out, "gained", "%s", view_rate(rate, change->gained_bps));
+	if (change->parted)
+		view_field_printf(out, "parted", "%u without any way", change->parted);
+	view_field_printf(out, "moved", "%u demand%s; slower: %u", change->moved,
+			  change->moved == 1 ? "" : "s", change->slower);
+	faster_text(out, hub, change);
+}
+
+void
+view_change_text(struct buf *out, const struct hub *hub, const struct corridor_change *change)
+{
+	size_t rows = 0, left = 0;
+	buf_str(out, "\n");
+	if (!change->count) {
+		buf_str(out, "no demand of the hub file is concerned\n");
+		return;
+	}
+	sums_text(out, hub, change);
+	for (size_t i = 0; i < change->count; i++) {
+		const struct corridor_changed *c = &change->all[i];
+		/* Who may lose at the bounds alone is in the JSON. */
+		bool shown = (c->moved || corridor_less_bps(c->before_bps, c->after_bps) ||
+			      corridor_less_bps(c->after_bps, c->before_bps)) &&
+			     rows < DEMANDS_MAX;
+		left += !shown;
+		if (!shown)
+			continue;
+		if (!rows++)
+			buf_str(out, "\ndemand                                      now        then"
+				     "    may lose      ms\n");
+		demand_text(out, hub, c);
+	}
+	if (left)
+		buf_printf(out, "%s%zu more may lose at the bounds, or move: see --json\n",
+			   rows ? "" : "\n", left);
+}
+
+/* --- colors --- */
+
+static const char *
+route_text(struct buf *text, const struct pcep_color_way *way)
+{
+	struct pcep_route route;
+	buf_clear(text);
+	if (way->hop_count) {
+		pcep_color_route(&route, way);
+		pcep_route_text(text, &route);
+	}
+	buf_u8(text, 0);
+	return text->failed ? "" : (const char *)text->data;
+}
+
+/* A color's way between two routers, now and then. */
+struct turn {
+	const struct pcep_color_way *now, *then;
+	struct buf routes[2];
+};
+
+/* The next that is another after *at, which begins as 0. False at the end. */
+static bool
+next_turn(struct turn *turn, const struct view_color_change *c, size_t *at)
+{
+	for (; c->now && c->then && *at < c->now->count && *at < c->then->count; ++*at) {
+		turn->now = &c->now->ways[*at];
+		turn->then = &c->then->ways[*at];
+		const char *now = route_text(&turn->routes[0], turn->now);
+		const char *then = route_text(&turn->routes[1], turn->then);
+		if (turn->now->latency_us == turn->then->latency_us && strcmp(now, then) == 0)
+			continue;
+		++*at;
+		return true;
+	}
+	buf_fini(&turn->routes[0]);
+	buf_fini(&turn->routes[1]);
+	return false;
+}
+
+static void
+way_json(struct json *j, const char *key, const struct pcep_color_way *way, const struct buf *route)
+{
+	if (!way->hop_count) {
+		json_null(j, key);
+		return;
+	}
+	json_object(j, key);
+	json_u64(j, "latency_us", way->latency_us);
+	json_str(j, "route", route->failed ? NULL : (const char *)route->data);
+	json_object_end(j);
+}
+
+void
+view_color_change_json(struct json *j, const struct hub *hub, const struct view_color_change *c)
+{
+	struct turn turn = {0};
+	json_array(j, "colors");
+	for (size_t at = 0; next_turn(&turn, c, &at);) {
+		json_object(j, NULL);
+		json_u64(j, "color", hub->sr_colors[turn.now->color].color);
+		json_str(j, "from", hub->pcep.routers[turn.now->from].name);
+		json_str(j, "to", hub->pcep.routers[turn.now->to].name);
+		way_json(j, "before", turn.now, &turn.routes[0]);
+		way_json(j, "after", turn.then, &turn.routes[1]);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static char *
+latency_text(char out[VIEW_RATE_TEXT], const struct pcep_color_way *way)
+{
+	(void)snprintf(out, VIEW_RATE_TEXT, way->hop_count ? "%.3f ms" : "no way",
+		       (double)way->latency_us / 1000);
+	return out;
+}
+
+void
+view_color_change_text(struct buf *out, const struct hub *hub, const struct view_color_change *c)
+{
+	struct turn turn = {0};
+	size_t rows = 0;
+	for (size_t at = 0; next_turn(&turn, c, &at);) {
+		char now[VIEW_RATE_TEXT], then[VIEW_RATE_TEXT], color[VIEW_RATE_TEXT];
+		if (!rows++)
+			buf_str(out, "\ncolor    from          to                     now        "
+				     "  then\n");
+		if (rows > COLORS_MAX)
+			continue;
+		(void)snprintf(color, sizeof(color), "%u",
+			       (unsigned)hub->sr_colors[turn.now->color].color);
+		view_cell(out, color, 9);
+		view_cell(out, hub->pcep.routers[turn.now->from].name, 14);
+		view_cell(out, hub->pcep.routers[turn.now->to].name, 14);
+		view_cell(out, latency_text(now, turn.now), -12);
+		view_cell(out, latency_text(then, turn.then), -14);
+		view_end_line(out);
+	}
+	if (rows > COLORS_MAX)
+		buf_printf(out, "and %zu more ways of colors\n", rows - COLORS_MAX);
+}
