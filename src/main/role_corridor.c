@@ -42,6 +42,10 @@ struct batch_file {
 	struct traffic_batch batch;
 	bool there;  /* `batch` is sound */
 	bool harmed; /* the file was there and was not a batch: said once */
+	/* The last of an earlier interval, of the open one only; NULL: none. */
+	bool keeps_before;
+	struct arena *before_arena;
+	struct traffic_batch before;
 };
 
 struct corridor_room {
@@ -68,6 +72,32 @@ batch_file_clear(struct batch_file *file)
 	file->arena = NULL;
 	file->there = false;
 	file->seen = (struct stat){0};
+}
+
+/* Makes room for the next, and keeps what there is beside it. */
+static void
+batch_file_set_aside(struct batch_file *file)
+{
+	if (!file->there || !file->keeps_before)
+		return;
+	arena_free(file->before_arena);
+	file->before_arena = file->arena;
+	file->before = file->batch;
+	file->arena = NULL;
+}
+
+static void
+batch_file_forget_before(struct batch_file *file)
+{
+	arena_free(file->before_arena);
+	file->before_arena = NULL;
+}
+
+static void
+batch_file_fini(struct batch_file *file)
+{
+	batch_file_clear(file);
+	batch_file_forget_before(file);
 }
 
 /* Appends all of `fd` to *out. 0, or -1 and errno. */
@@ -106,13 +136,19 @@ batch_file_take(struct batch_file *file, int fd)
 	}
 	if (file->seen.st_size && same_file(&now, &file->seen))
 		return;
+	struct arena *arena = arena_new();
+	struct traffic_batch batch;
+	bool sound = arena && read_all(fd, (size_t)now.st_size, &bytes) == 0 &&
+		     traffic_decode(&batch, arena, cursor_of(bytes.data, bytes.length)) == 0;
+	buf_fini(&bytes);
+	if (sound && batch.start.s > file->batch.start.s)
+		batch_file_set_aside(file);
 	batch_file_clear(file);
 	file->seen = now;
-	file->arena = arena_new();
-	file->there =
-		file->arena && read_all(fd, (size_t)now.st_size, &bytes) == 0 &&
-		traffic_decode(&file->batch, file->arena, cursor_of(bytes.data, bytes.length)) == 0;
-	buf_fini(&bytes);
+	file->arena = arena;
+	file->there = sound;
+	if (sound)
+		file->batch = batch;
 	if (!file->there && !file->harmed)
 		log_warn("%s: not a sound batch of traffic, left aside", file->name);
 	file->harmed = !file->there;
@@ -126,6 +162,7 @@ batch_file_refresh(struct batch_file *file, const char *folder)
 	int fd =
 		length > 0 && (size_t)length < sizeof(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	if (fd < 0) {
+		batch_file_set_aside(file);
 		batch_file_clear(file);
 		return;
 	}
@@ -139,8 +176,12 @@ static int
 lay_traffic(struct corridor_room *room)
 {
 	struct utc_s now = clock_utc();
+	/* Closed at last. */
+	if (room->closed.there && room->closed.batch.start.s >= room->open.before.start.s)
+		batch_file_forget_before(&room->open);
 	const struct traffic_batch *batch =
 		corridor_load_choose(room->closed.there ? &room->closed.batch : NULL,
+				     room->open.before_arena ? &room->open.before : NULL,
 				     room->open.there ? &room->open.batch : NULL, now);
 	struct corridor_load *load = corridor_load_new(room->context->hub, batch, now);
 	if (!load)
@@ -255,8 +296,8 @@ room_free(struct corridor_room *room)
 	corridor_colors_free(room->colors);
 	corridor_recorder_free(room->recorder);
 	corridor_steering_free(room->steering);
-	batch_file_clear(&room->closed);
-	batch_file_clear(&room->open);
+	batch_file_fini(&room->closed);
+	batch_file_fini(&room->open);
 	corridor_load_free(room->load);
 	corridor_plans_free(room->plans);
 	free(room);
@@ -296,6 +337,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 	room->context = context;
 	room->closed.name = "traffic.latest";
 	room->open.name = "traffic.now";
+	room->open.keeps_before = true;
 	room->timer.fire = look_again;
 	if (take_picture(room) < 0) {
 		snprintf(reason, ROLE_REASON, "the graph of sites and segments: %s",
