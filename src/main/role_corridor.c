@@ -429,6 +429,21 @@ is_long(const struct control_request *request)
 	return is_one_of(request, words, sizeof(words) / sizeof(words[0]));
 }
 
+/* NULL: the usual one of the form. */
+static const char *
+content_type_of(const struct control_request *request)
+{
+	static const char *const export_word[] = {"export"}, *const tornado[] = {"sensitivity"};
+	if (is_one_of(request, export_word, 1) && request->form != CONTROL_CSV)
+		return "application/geo+json";
+	if (!is_one_of(request, tornado, 1) || request->form != CONTROL_TEXT)
+		return NULL;
+	for (size_t i = 2; i < request->count; i++)
+		if (strcmp(request->words[i], "--svg") == 0)
+			return "image/svg+xml";
+	return NULL;
+}
+
 /* From the plans and the traffic at hand. */
 static void
 answer_by_plan(void *context, const struct control_request *request, struct control_answer *answer)
@@ -495,6 +510,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 		lead_routers(room, loop_now(role->loop));
 		return;
 	}
+	answer->content_type = content_type_of(request);
 	if (is_long(request))
 		answer_child(&room->children, answer_by_plan, context, request, answer);
 	else
