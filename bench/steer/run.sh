@@ -4,3 +4,5 @@
 cd "$(dirname "$0")/../.." || exit 1
 make -s build/bench/steer/steer >/dev/null || exit 1
 build/bench/steer/steer
+# And the whole way in a running hub, from the command to the sockets of customers; a minute.
+bench/steer/cut.py

@@ -85,10 +85,10 @@ int corridor_export_command(const struct cli *cli, const char *hub, const char *
 /* --- reach_io.c --- */
 /* `corridor reach`; `words` are those after it. The exit status. */
 int reach_command(const struct cli *cli, const char *const *words, size_t count);
-/* The plan that the hub's own file asks for, as JSON; `hub` NULL: of the running hub. Says nothing. CLI_OK, or else
- * *why is the reason in a sentence. */
+/* The plan that the hub's own file asks for, as JSON and as GeoJSON; `hub` NULL: of the running hub. Says nothing.
+ * CLI_OK, or else *why is the reason in a sentence. */
 int reach_plan_json(const struct cli *cli, const struct hub *hub, struct buf *out,
-		    const char **why);
+		    struct buf *geojson, const char **why);
 
 /* --- report_io.c --- */
 /* `corridor report`; `words` are those after it. The exit status. */

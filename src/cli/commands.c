@@ -208,8 +208,8 @@ const struct command commands[] = {
 	 "[--with X,..] [--as-planned] [--date YYYY] [--hub FILE]",
 	 "what cuts do: who loses, who gets slower", COMMAND_HUB, 32, NULL},
 	{"corridor availability * *",
-	 "A B [--draws N] [--seed N] [--avoid X,..] [--without X,..] [--with X,..] [--as-planned] "
-	 "[--date YYYY] "
+	 "A B [--month YYYY-MM [--sla P]] [--draws N] [--seed N] [--avoid X,..] [--without X,..] "
+	 "[--with X,..] [--as-planned] [--date YYYY] "
 	 "[--hub FILE]",
 	 "how often two sites are connected, and who fails", COMMAND_HUB, 32, NULL},
 	{"corridor simulate",

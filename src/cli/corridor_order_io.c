@@ -1,6 +1,8 @@
 /* `sarai corridor cut|drain|work|restore ...`: on a terminal what it would do is told first, and asked about. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "cli/cli_parts.h"
@@ -15,13 +17,21 @@ corridor_is_order(const char *word)
 	return false;
 }
 
+/* Only y and yes are; the whole line is taken, so that nothing of it answers the next question. */
 static bool
 is_agreed(void)
 {
-	char line[16];
+	char *line = NULL;
+	size_t room = 0;
 	printf("do it? [y/N] ");
 	(void)fflush(stdout);
-	return fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y');
+	ssize_t length = getline(&line, &room, stdin);
+	while (length > 0 && strchr(" \t\r\n", line[length - 1]))
+		line[--length] = 0;
+	bool agreed = length > 0 && (strcasecmp(line, "y") == 0 || strcasecmp(line, "yes") == 0);
+	free(line);
+	clearerr(stdin); /* an end of input ends this question, not those after it */
+	return agreed;
 }
 
 int

@@ -1,6 +1,5 @@
 /* `corridor reach`: files in, plan, files out. The plan takes seconds and is made here: a running hub
  * only says what is wanted. */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,13 +7,11 @@
 #include "base/buf_io.h"
 #include "cli/cli_parts.h"
 #include "cli/reach.h"
+#include "cli/reach_plan_io.h"
 #include "hub/hub_file_io.h"
 #include "hub/hub_report.h"
 #include "view/view_corridor_reach.h"
 #include "view/view_corridor_reach_settings.h"
-#include "web/web_page.h"
-
-enum { FILE_MOST = 256 << 20 };
 
 static bool
 ends_with(const char *path, const char *end)
@@ -62,62 +59,22 @@ find_hub(const struct cli *cli, const char *file, int *status)
 	return hub;
 }
 
-typedef int take_file(struct corridor_reach_input *input, struct hub_report *report,
-		      const char *file, struct buf *bytes);
-
-static int
-read_one(struct corridor_reach_input *input, const char *path, take_file *take)
-{
-	struct buf bytes = {0};
-	struct hub_report report;
-	hub_report_init(&report);
-	int result = read_file(&bytes, path, FILE_MOST);
-	if (result < 0) {
-		fprintf(stderr, "sarai: %s: cannot be read: %s\n", path,
-			errno == EFBIG ? "it is too large" : strerror(errno));
-	} else {
-		result = take(input, &report, path, &bytes);
-		print_report(&report);
-	}
-	hub_report_fini(&report);
-	buf_fini(&bytes);
-	return result;
-}
-
 static int
 make(struct view_reach *view, const struct hub *hub, const struct hub_reach *wanted)
 {
-	struct corridor_complaint complaint = {.status = 500, .text = "out of memory"};
-	if (!wanted->towers) {
-		fprintf(stderr, "sarai: no file of towers: --towers FILE, or reach: {towers: FILE} "
-				"in the hub file\n");
-		return CLI_USAGE;
-	}
-	struct corridor_reach_input input = corridor_reach_input_new();
-	int result =
-		input.arena ? read_one(&input, wanted->towers, corridor_reach_read_towers) : -1;
-	if (result == 0 && wanted->fibre)
-		result = read_one(&input, wanted->fibre, corridor_reach_read_fibre);
-	if (result < 0) {
-		corridor_reach_input_fini(&input);
-		return CLI_REFUSED;
-	}
-	if (view_reach_make(view, &input, hub, wanted, &complaint) == 0)
+	struct corridor_complaint complaint;
+	struct buf said = {0};
+	int result = reach_plan_make(view, hub, wanted, &said, &complaint);
+	buf_write(&said, stderr);
+	buf_fini(&said);
+	if (result == 0)
 		return CLI_OK;
-	fprintf(stderr, "sarai: %s\n", complaint.text);
+	if (*complaint.text)
+		fprintf(stderr, "sarai: %s\n", complaint.text);
 	return complaint.status == 400 ? CLI_USAGE : CLI_REFUSED;
 }
 
 /* --- answers --- */
-
-static void
-draw_map(struct buf *out, const struct view_reach *view)
-{
-	const struct web_file *land = web_page_init() ? web_page_file("assets/land.json") : NULL;
-	view_reach_map(out, view, land ? (const char *)land->octets : NULL,
-		       land ? land->length : 0);
-	web_page_fini();
-}
 
 static int
 write_answers(const struct view_reach *view, const struct reach_request *r)
@@ -142,7 +99,7 @@ write_answers(const struct view_reach *view, const struct reach_request *r)
 	}
 	if (r->paths[REACH_MAP] && status == CLI_OK) {
 		buf_clear(&out);
-		draw_map(&out, view);
+		reach_plan_map(&out, view);
 		status = write_file(r->paths[REACH_MAP], &out);
 	}
 	buf_fini(&out);
@@ -211,7 +168,8 @@ reach_command(const struct cli *cli, const char *const *words, size_t count)
 }
 
 int
-reach_plan_json(const struct cli *cli, const struct hub *hub, struct buf *out, const char **why)
+reach_plan_json(const struct cli *cli, const struct hub *hub, struct buf *out, struct buf *geojson,
+		const char **why)
 {
 	struct cli quiet = *cli;
 	struct hub *running = NULL;
@@ -230,6 +188,7 @@ reach_plan_json(const struct cli *cli, const struct hub *hub, struct buf *out, c
 	status = make(&view, hub, &hub->reach);
 	if (status == CLI_OK) {
 		view_reach_json(out, &view);
+		view_reach_geojson(geojson, &view);
 		view_reach_fini(&view);
 	} else {
 		*why = "The files that it names cannot be planned with.";

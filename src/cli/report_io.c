@@ -9,6 +9,7 @@
 #include "base/buf_io.h"
 #include "base/clock_io.h"
 #include "cli/cli_parts.h"
+#include "cli/report.h"
 #include "hub/hub_file_io.h"
 #include "hub/hub_report.h"
 #include "paper/paper_study.h"
@@ -21,111 +22,12 @@
 
 enum { PATH_SIZE = 4300 };
 
-/* What was said on the command line. */
-struct request {
-	struct study_wish wish;
-	const char *hub, *out; /* --hub, --out; NULL: not said */
-	const char *years, *on;
-};
-
 /* Who is asked. */
 struct asked {
 	const struct cli *cli;
 	struct hub *hub; /* of --hub; NULL: the running one */
 	struct view_corridor view;
 };
-
-/* --- words --- */
-
-static int
-complain(const char *option, const char *text)
-{
-	fprintf(stderr, "sarai: %s: %s\n", option, text);
-	return CLI_USAGE;
-}
-
-/* Where the value of an option goes; NULL: there is no such option. */
-static const char **
-place_of(struct request *r, const char *option)
-{
-	struct study_wish *w = &r->wish;
-	struct {
-		const char *name, **place;
-	} options[] = {{"--out", &r->out},       {"-o", &r->out},        {"--hub", &r->hub},
-		       {"--avoid", &w->avoid},   {"--date", &w->date},   {"--title", &w->title},
-		       {"--target", &w->target}, {"--years", &r->years}, {"--on", &r->on}};
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		if (strcmp(options[i].name, option) == 0)
-			return options[i].place;
-	return NULL;
-}
-
-/* --from A --to B, as often as there are pairs. */
-static int
-take_end(struct study_wish *w, const char *option, const char *value)
-{
-	bool from = strcmp(option, "--from") == 0;
-	if (from && w->pair_count == STUDY_PAIRS_MAX)
-		return complain(option, "there may be 12 pairs");
-	if (from && w->pair_count && !w->pairs[w->pair_count - 1][1])
-		return complain(option, "--to is missing behind the --from before");
-	if (from)
-		w->pairs[w->pair_count++][0] = value;
-	else if (!w->pair_count || w->pairs[w->pair_count - 1][1])
-		return complain(option, "it stands behind its --from");
-	else
-		w->pairs[w->pair_count - 1][1] = value;
-	return CLI_OK;
-}
-
-/* The day of the study: what is asked of a hub file is asked as on it. */
-static int
-take_day(struct request *r)
-{
-	const char *date = r->wish.date;
-	struct utc_s day;
-	char text[16];
-	r->wish.today = clock_utc();
-	if (r->on && (strlen(r->on) != 10 || utc_parse(&r->wish.today, r->on) < 0))
-		return complain("--on", "expected a day, YYYY-MM-DD");
-	/* A year alone is a date of the corridor, too. */
-	if (date)
-		(void)snprintf(text, sizeof(text), "%.10s%s", date, strlen(date) == 4 ? "-01" : "");
-	if (date && (strlen(date) > 10 || utc_parse(&day, text) < 0))
-		return complain("--date", "expected YYYY, YYYY-MM or YYYY-MM-DD");
-	return CLI_OK;
-}
-
-static int
-parse(struct request *r, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		bool end = strcmp(words[i], "--from") == 0 || strcmp(words[i], "--to") == 0;
-		const char **place = end ? NULL : place_of(r, words[i]);
-		if (!place && !end)
-			return complain(words[i],
-					"expected --from A --to B, --avoid, --date, "
-					"--on, --target, --years, --title, --out or --hub");
-		if (i + 1 == count)
-			return complain(words[i], "its value is missing");
-		if (place)
-			*place = words[++i];
-		else if (take_end(&r->wish, words[i], words[i + 1]) != CLI_OK)
-			return CLI_USAGE;
-		else
-			i++;
-	}
-	if (r->wish.pair_count && !r->wish.pairs[r->wish.pair_count - 1][1])
-		return complain("--from", "--to is missing");
-	if (r->years) {
-		char *rest;
-		unsigned long years = strtoul(r->years, &rest, 10);
-		if (*rest || *r->years < '0' || *r->years > '9' || years < 1 || years > 29)
-			return complain("--years", "expected 1 to 29");
-		r->wish.years = (unsigned)years;
-	}
-	return take_day(r);
-}
 
 /* --- answers --- */
 
@@ -159,7 +61,7 @@ answer_of_hub(void *context, struct buf *out, const char *const *words, size_t c
 }
 
 static int
-open_file(struct asked *asked, struct request *r, struct arena *arena)
+open_file(struct asked *asked, struct report_request *r, struct arena *arena)
 {
 	struct hub_report report;
 	struct corridor_complaint complaint = {0};
@@ -185,7 +87,7 @@ open_file(struct asked *asked, struct request *r, struct arena *arena)
 
 /* A running hub says who it is. */
 static int
-open_hub(struct asked *asked, struct request *r, struct arena *arena)
+open_hub(struct asked *asked, struct report_request *r, struct arena *arena)
 {
 	const char *const words[] = {"show", "status"};
 	struct buf out = {0};
@@ -198,20 +100,30 @@ open_hub(struct asked *asked, struct request *r, struct arena *arena)
 		const char *version = json_read_text(json_read_get(said, "version"));
 		r->wish.version = version ? version : r->wish.version;
 		r->wish.origin = "the running hub";
+		r->wish.running = true;
 	}
 	buf_fini(&out);
 	return status;
 }
 
+static const struct json_value *
+keep(struct arena *arena, const struct buf *json)
+{
+	const char *kept =
+		json->failed ? NULL : arena_copy(arena, (const char *)json->data, json->length);
+	return kept ? json_read(arena, kept, json->length) : NULL;
+}
+
 /* What the hub's own plan of reach comes to, if it has one. */
 static void
-add_reach(struct asked *asked, struct request *r, struct arena *arena)
+add_reach(struct asked *asked, struct report_request *r, struct arena *arena)
 {
-	struct buf out = {0};
-	if (reach_plan_json(asked->cli, asked->hub, &out, &r->wish.no_reach) == CLI_OK) {
-		const char *kept = arena_copy(arena, out.data, out.length);
-		r->wish.reach = kept ? json_read(arena, kept, out.length) : NULL;
+	struct buf out = {0}, geojson = {0};
+	if (reach_plan_json(asked->cli, asked->hub, &out, &geojson, &r->wish.no_reach) == CLI_OK) {
+		r->wish.reach = keep(arena, &out);
+		r->wish.reach_plan = keep(arena, &geojson);
 	}
+	buf_fini(&geojson);
 	buf_fini(&out);
 }
 
@@ -315,8 +227,11 @@ static int
 print(const struct cli *cli, const struct study_document *study)
 {
 	struct buf out = {0};
-	if (cli->form == CONTROL_CSV)
-		return complain("--csv", "a study has many tables: --out FOLDER writes each");
+	if (cli->form == CONTROL_CSV) {
+		fprintf(stderr,
+			"sarai: --csv: a study has many tables: --out FOLDER writes each\n");
+		return CLI_USAGE;
+	}
 	if (cli->form == CONTROL_JSON)
 		study_json(&out, study);
 	else
@@ -344,7 +259,7 @@ deliver(const struct cli *cli, const char *path, const struct study_document *st
 /* --- the command --- */
 
 static int
-make(struct asked *asked, struct request *r, struct arena *arena)
+make(struct asked *asked, struct report_request *r, struct arena *arena)
 {
 	char complaint[STUDY_COMPLAINT];
 	int status = r->hub ? open_file(asked, r, arena) : open_hub(asked, r, arena);
@@ -370,10 +285,12 @@ make(struct asked *asked, struct request *r, struct arena *arena)
 int
 report_command(const struct cli *cli, const char *const *words, size_t count)
 {
-	struct request r = {.wish.version = cli->local->version};
+	struct report_request r = {.wish.version = cli->local->version};
 	struct asked asked = {.cli = cli};
-	if (parse(&r, words, count) != CLI_OK)
+	if (report_request_parse(&r, words, count, clock_utc()) < 0) {
+		fprintf(stderr, "sarai: %s\n", r.complaint);
 		return CLI_USAGE;
+	}
 	struct arena *arena = arena_new();
 	int status = CLI_REFUSED;
 	if (arena)

@@ -196,12 +196,15 @@ done:
 }
 
 const struct traffic_batch *
-corridor_load_choose(const struct traffic_batch *closed, const struct traffic_batch *open,
-		     struct utc_s now)
+corridor_load_choose(const struct traffic_batch *closed, const struct traffic_batch *before,
+		     const struct traffic_batch *open, struct utc_s now)
 {
 	const struct traffic_batch *chosen = closed;
+	if (before && before->covered_s >= BELIEVABLE_S &&
+	    (!closed || before->start.s > closed->start.s))
+		chosen = before;
 	if (open && open->covered_s >= BELIEVABLE_S &&
-	    (!closed || open->start.s >= closed->start.s))
+	    (!chosen || open->start.s >= chosen->start.s))
 		chosen = open;
 	if (!chosen)
 		return NULL;

@@ -36,9 +36,11 @@ struct corridor_load {
 };
 
 /* Which of the newest closed interval and the open one speaks for now: the open one once it covers
- * a minute, else the closed one, and none that ended more than three intervals before `now`. Either
- * may be NULL. */
+ * a minute, else the closed one, and none that ended more than three intervals before `now`. An
+ * interval is closed a while after its end: until then `before`, the last that was open, stands for
+ * it. Each may be NULL. */
 const struct traffic_batch *corridor_load_choose(const struct traffic_batch *closed,
+						 const struct traffic_batch *before,
 						 const struct traffic_batch *open,
 						 struct utc_s now);
 

@@ -56,9 +56,12 @@ struct corridor_outcome {
 	double ms;                             /* the shortest ways, of what has one in the base */
 	double linked_gbps;                    /* of demands that have a way at all */
 	struct corridor_range capex_usd, usd_a_year, npv_usd;
-	double irr;       /* NAN: none, or several */
-	int payback;      /* years until discounted costs are covered; -1: never */
-	double even;      /* prices at which it breaks even, as a share of those told; NAN: none */
+	double irr;  /* NAN: none, or several */
+	int payback; /* years until discounted costs are covered; -1: never */
+	double even; /* prices at which it breaks even, as a share of those told; NAN: none */
+	/* Of one candidate by itself, sold from end to end: what must be sold from the first year on
+	 * at its price, and the least price if it is full from then on; NAN: of several, or never. */
+	double even_gbps, even_price;
 	double estimated; /* part of usd_a_year that rests on estimated prices */
 	bool optimal;     /* false: without CLP, demands were filled */
 };

@@ -185,6 +185,37 @@ break_even(const struct deals *deals)
 	return high;
 }
 
+/* One candidate sold from end to end, both ways together, as if it were a venture of its own. */
+static void
+take_break_even(struct corridor_outcome *out, const struct corridor_takings *t)
+{
+	const struct hub_corridor *assumed = &t->plan->hub->corridor;
+	out->even_gbps = out->even_price = NAN;
+	if (t->count != 1)
+		return;
+	const struct hub_candidate *c = &t->plan->hub->candidates[t->set[0]];
+	struct corridor_venture venture = {
+		.capex = {1e6 * c->capex_musd},
+		.phases = 1,
+		.opex = c->opex_percent / 100,
+		.years = c->years,
+		.growth = fmax(assumed->growth_percent / 100, -0.99),
+		.erosion = fmin(assumed->erosion_percent / 100, 0.99),
+		.discount = assumed->discount_percent / 100,
+		.most_gbps = INFINITY,
+	};
+	for (size_t i = 0; i < c->segment_count; i++) {
+		const struct corridor_segment *s = &t->plan->segments[c->segments[i]];
+		venture.price += s->price.value;
+		venture.most_gbps = fmin(venture.most_gbps, 2 * (double)s->capacity_bps / 1e9);
+	}
+	if (!(venture.most_gbps > 0) || isinf(venture.most_gbps))
+		return;
+	out->even_gbps = corridor_venture_break_even_gbps(&venture);
+	venture.gbps = venture.most_gbps;
+	out->even_price = corridor_venture_break_even_price(&venture);
+}
+
 int
 corridor_deal_at(double *usd, double *npv_usd, const struct corridor_takings *takings,
 		 enum corridor_deal_end end)
@@ -224,6 +255,7 @@ corridor_deal_of(struct corridor_outcome *out, const struct corridor_takings *ta
 	out->irr = irr.count == 1 ? irr.rates[0] : NAN;
 	out->payback = years ? corridor_money_payback(flow, years, deals.discount) : -1;
 	out->even = break_even(&deals);
+	take_break_even(out, takings);
 	out->estimated = usd > 0 ? estimated / usd : 0;
 	free(deals.all);
 	return 0;

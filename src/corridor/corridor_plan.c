@@ -113,7 +113,8 @@ static int
 year_begun(const struct hub_segment *s)
 {
 	int year = year_in(s->in_service);
-	return year || strncasecmp(s->status, "in service", 10) == 0 ? year : year_in(s->status);
+	bool told = year || !s->status || strncasecmp(s->status, "in service", 10) == 0;
+	return told ? year : year_in(s->status);
 }
 
 bool

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corridor/corridor_corners.h"
 #include "corridor/corridor_random.h"
 #include "corridor/corridor_simulate_states.h"
 
@@ -285,8 +286,26 @@ live(struct run *r)
 
 /* --- the whole --- */
 
+static double
+rate_at(const struct corridor_fact *fact, enum corridor_outlook corner)
+{
+	switch (corner) {
+	case CORRIDOR_AT_EASE:
+	case CORRIDOR_ALL_LOW:
+		return fact->low;
+	case CORRIDOR_AT_WORST:
+	case CORRIDOR_ALL_HIGH:
+		return fact->high;
+	case CORRIDOR_AS_TOLD:
+	case CORRIDOR_CORNERS:
+		break;
+	}
+	return fact->value;
+}
+
 static void
-take_parts(struct run *r, const struct corridor_flow_instance *instance)
+take_parts(struct run *r, const struct corridor_flow_instance *instance,
+	   enum corridor_outlook corner)
 {
 	for (size_t s = 0; s < r->segments; s++) {
 		const struct corridor_segment *segment = &r->plan->segments[s];
@@ -294,14 +313,14 @@ take_parts(struct run *r, const struct corridor_flow_instance *instance)
 		for (size_t c = 0; c < instance->class_count; c++)
 			open |= instance->cost[c][s] != CORRIDOR_CLOSED;
 		r->parts[s] = (struct part){
-			.per_year = open ? segment->failures.value : 0,
+			.per_year = open ? rate_at(&segment->failures, corner) : 0,
 			.mend_h = segment->repair_h,
 			.by_ship = corridor_plan_under_water(&r->plan->hub->segments[s]),
 		};
 	}
 	for (size_t c = r->segments; c < r->part_count; c++) {
 		const struct corridor_cause *cause = &r->plan->causes[c - r->segments];
-		r->parts[c] = (struct part){.per_year = cause->per_year.value,
+		r->parts[c] = (struct part){.per_year = rate_at(&cause->per_year, corner),
 					    .mend_h = 24 * cause->days};
 	}
 	for (size_t i = 0; i < r->part_count; i++)
@@ -324,6 +343,12 @@ percentile(const double *sorted, size_t count, unsigned percent)
 	return sorted[rank ? rank - 1 : 0];
 }
 
+static struct corridor_range
+point(double value)
+{
+	return (struct corridor_range){value, value, value};
+}
+
 static void
 take_demand(struct corridor_simulated_demand *out, struct run *r,
 	    const struct corridor_flow_instance *instance, size_t demand)
@@ -336,14 +361,15 @@ take_demand(struct corridor_simulated_demand *out, struct run *r,
 	*out = (struct corridor_simulated_demand){
 		.asked_gbps = (double)instance->demands[demand].bps / 1e9,
 		.served_gbps = served,
-		.availability = 1 - c->short_h / (YEAR_H * (double)years),
-		.lost = served > 0 ? c->lost_gbit_h / (served * YEAR_H * (double)years) : 0,
+		.availability = point(1 - c->short_h / (YEAR_H * (double)years)),
+		.lost = point(served > 0 ? c->lost_gbit_h / (served * YEAR_H * (double)years) : 0),
 		.outages_year = (double)c->outages / (double)years,
 		.longest_h = c->longest_h,
 		.p50_h = percentile(hours, years, 50),
 		.p90_h = percentile(hours, years, 90),
 		.p99_h = percentile(hours, years, 99),
-		.breach = isnan(r->ask->sla) ? NAN : (double)c->breaches / (12 * (double)years),
+		.breach = point(isnan(r->ask->sla) ? NAN
+						   : (double)c->breaches / (12 * (double)years)),
 	};
 }
 
@@ -355,7 +381,8 @@ take_all(struct corridor_simulation *out, struct run *r,
 	for (size_t i = 0; i < instance->demand_count; i++)
 		take_demand(&out->demands[i], r, instance, i);
 	for (size_t i = 0; i < years; i++)
-		out->mean_gbit_h += r->years_gbit_h[i] / (double)years;
+		out->mean_gbit_h.value += r->years_gbit_h[i] / (double)years;
+	out->mean_gbit_h = point(out->mean_gbit_h.value);
 	qsort(r->years_gbit_h, years, sizeof(*r->years_gbit_h), ascending);
 	out->p10_gbit_h = percentile(r->years_gbit_h, years, 10);
 	out->p50_gbit_h = percentile(r->years_gbit_h, years, 50);
@@ -388,44 +415,130 @@ prepare(struct run *r, struct arena *arena)
 	return 0;
 }
 
-int
-corridor_simulate(struct corridor_simulation *out, struct arena *arena,
-		  const struct corridor_simulation_ask *ask)
+/* The years at one corner. 0, or -1 and errno. */
+static int
+simulate_corner(struct corridor_simulation *out, struct arena *arena,
+		const struct corridor_simulation_ask *ask,
+		const struct corridor_flow_instance *instance, enum corridor_outlook corner)
 {
-	assert(out && arena && ask && ask->flow.plan && ask->years && ask->draws);
 	const struct corridor_plan *plan = ask->flow.plan;
-	uint64_t years = (uint64_t)ask->years * ask->draws;
-	struct corridor_flow_case the_case;
 	struct run r = {
 		.ask = ask,
 		.plan = plan,
 		.segments = plan->hub->segment_count,
 		.part_count = plan->hub->segment_count + plan->cause_groups.group_count,
 	};
-	errno = E2BIG;
-	if (years > CORRIDOR_SIMULATED_YEARS_MAX ||
-	    years * plan->hub->demand_count > CORRIDOR_SIMULATED_CELLS_MAX)
-		return -1;
 	struct corridor_simulation result = {
 		.demands =
 			arena_take(arena, (plan->hub->demand_count + 1) * sizeof(*result.demands)),
 	};
 	errno = ENOMEM;
-	if (!result.demands || prepare(&r, arena) < 0 ||
-	    corridor_flow_case_of(&the_case, arena, &ask->flow, CORRIDOR_AS_TOLD) < 0)
+	if (!result.demands || prepare(&r, arena) < 0)
 		return -1;
-	r.states = corridor_states_new(&the_case.instance);
+	r.states = corridor_states_new(instance);
 	int done = r.states ? 0 : -1;
 	if (done == 0)
-		take_parts(&r, &the_case.instance);
+		take_parts(&r, instance, corner);
 	for (r.draw = 0; done == 0 && r.draw < ask->draws; r.draw++)
 		done = live(&r);
 	if (done == 0) {
-		take_all(&result, &r, &the_case.instance);
+		take_all(&result, &r, instance);
 		*out = result;
 	}
 	int error = errno;
 	corridor_states_free(r.states);
 	errno = error;
 	return done;
+}
+
+static void
+widen(struct corridor_simulation *out, const struct corridor_simulation *by, size_t demands,
+      enum corridor_outlook corner)
+{
+	corridor_range_take(&out->mean_gbit_h, corner, by->mean_gbit_h.value);
+	for (size_t i = 0; i < demands; i++) {
+		struct corridor_simulated_demand *d = &out->demands[i];
+		/* Who has nothing to lose is no better off. */
+		if (!(by->demands[i].served_gbps > 0))
+			continue;
+		corridor_range_take(&d->availability, corner, by->demands[i].availability.value);
+		corridor_range_take(&d->lost, corner, by->demands[i].lost.value);
+		corridor_range_take(&d->breach, corner, by->demands[i].breach.value);
+	}
+}
+
+/* How much of what can fail does so at a rate that is an estimate. */
+static void
+count_estimates(struct corridor_simulation *out, const struct corridor_plan *plan,
+		const struct corridor_flow_instance *instance)
+{
+	for (size_t s = 0; s < plan->hub->segment_count; s++) {
+		const struct corridor_fact *rate = &plan->segments[s].failures;
+		bool can = instance->cost[0][s] != CORRIDOR_CLOSED && rate->value > 0;
+		out->parts += can;
+		out->estimates += can && rate->basis == HUB_ESTIMATED;
+	}
+	for (size_t c = 0; c < plan->cause_groups.group_count; c++) {
+		out->parts++;
+		out->estimates += plan->causes[c].per_year.basis == HUB_ESTIMATED;
+	}
+}
+
+/* Is anything at this corner not as it is told? */
+static bool
+is_apart(const struct corridor_corners *corners, const struct corridor_plan *plan, int corner)
+{
+	bool apart = corners->like[corner] != CORRIDOR_AS_TOLD;
+	for (size_t s = 0; s < plan->hub->segment_count; s++)
+		apart |= rate_at(&plan->segments[s].failures, (enum corridor_outlook)corner) !=
+			 plan->segments[s].failures.value;
+	for (size_t c = 0; c < plan->cause_groups.group_count; c++)
+		apart |= rate_at(&plan->causes[c].per_year, (enum corridor_outlook)corner) !=
+			 plan->causes[c].per_year.value;
+	return apart;
+}
+
+int
+corridor_simulate(struct corridor_simulation *out, struct arena *arena,
+		  const struct corridor_simulation_ask *ask)
+{
+	assert(out && arena && ask && ask->flow.plan && ask->years && ask->draws);
+	const struct hub *hub = ask->flow.plan->hub;
+	uint64_t years = (uint64_t)ask->years * ask->draws;
+	struct corridor_corners corners;
+	struct corridor_simulation result = {0};
+	errno = E2BIG;
+	if (years > CORRIDOR_SIMULATED_YEARS_MAX ||
+	    years * hub->demand_count > CORRIDOR_SIMULATED_CELLS_MAX)
+		return -1;
+	if (corridor_corners_of(&corners, arena, &ask->flow) < 0)
+		return -1;
+	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
+		if (c != CORRIDOR_AS_TOLD && !is_apart(&corners, ask->flow.plan, c))
+			continue;
+		struct corridor_simulation_ask at = *ask;
+		if (c != CORRIDOR_AS_TOLD)
+			at.draws = (ask->draws + 4) / 5;
+		const struct corridor_flow_instance *instance = &corners.cases[c].instance;
+		struct arena *own = c == CORRIDOR_AS_TOLD ? arena : arena_new();
+		struct corridor_simulation corner;
+		int done = -1;
+		errno = ENOMEM;
+		if (own)
+			done = simulate_corner(&corner, own, &at, instance,
+					       (enum corridor_outlook)c);
+		if (done == 0 && c == CORRIDOR_AS_TOLD)
+			result = corner;
+		else if (done == 0)
+			widen(&result, &corner, hub->demand_count, (enum corridor_outlook)c);
+		int error = errno;
+		if (own != arena)
+			arena_free(own);
+		errno = error;
+		if (done < 0)
+			return -1;
+	}
+	count_estimates(&result, ask->flow.plan, &corners.cases[CORRIDOR_AS_TOLD].instance);
+	*out = result;
+	return 0;
 }

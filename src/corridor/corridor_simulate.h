@@ -3,7 +3,12 @@
  * broken.
  *
  * A part fails after a time that is exponential at its rate; mending takes a time that is lognormal
- * about its mean. Cables at sea may have to wait for one of a few ships. */
+ * about its mean. Cables at sea may have to wait for one of a few ships.
+ *
+ * The years are lived through at every corner of what demands and capacities rest on
+ * (corridor/corridor_corners.h), with rates of failure low where demands are and high where they
+ * are; numbers are those as told, ranges the least and the most of all. Each corner lives through a
+ * fifth of the draws: most is laid where little fits. */
 #pragma once
 
 #include "base/arena.h"
@@ -26,21 +31,23 @@ struct corridor_simulation_ask {
 
 /* Of one demand; short is what it is while less is served than without any failure. */
 struct corridor_simulated_demand {
-	double asked_gbps, served_gbps; /* without failures */
-	double availability;            /* share of the time in which it is not short */
-	double lost;                    /* share of what is served without failures */
+	double asked_gbps, served_gbps;     /* without failures */
+	struct corridor_range availability; /* share of the time in which it is not short */
+	struct corridor_range lost;         /* share of what is served without failures */
 	double outages_year, longest_h;
-	double p50_h, p90_h, p99_h; /* hours a year in which it is short */
-	double breach;              /* share of months below the promise; NAN without one */
+	double p50_h, p90_h, p99_h;   /* hours a year in which it is short */
+	struct corridor_range breach; /* share of months below the promise; NAN without one */
 };
 
 struct corridor_simulation {
 	struct corridor_simulated_demand *demands; /* of the hub's */
 	double failures_year, waits_h; /* a year; hours that one at sea waits for a ship, mean */
-	double mean_gbit_h;            /* Gbit/s times hours lost in a year */
+	struct corridor_range mean_gbit_h; /* Gbit/s times hours lost in a year */
 	double p10_gbit_h, p50_gbit_h, p90_gbit_h;
-	uint64_t changes; /* states gone through */
+	uint64_t changes; /* states gone through as told */
 	size_t solved;    /* of them laid: the others are the same as one before */
+	/* Of those parts that can fail, how many, and of how many the rate is an estimate. */
+	uint32_t parts, estimates;
 };
 
 /* Demands are laid by priority (CORRIDOR_FLOW_PRIORITY) under each set of failures. Arrays live in

@@ -247,6 +247,7 @@ corridor_steer_copy(const struct corridor_steer *steer)
 		to->cost = from->cost;
 		to->step_count = from->step_count;
 		to->damping = from->damping;
+		to->waits_for_other = from->waits_for_other;
 	}
 	if (copy) {
 		memcpy(copy->stays, steer->stays,
@@ -355,8 +356,6 @@ decide(struct corridor_steer *steer, const struct corridor_steer_event *event,
 		choice->cost = present;
 		return true;
 	}
-	if (event->urgent)
-		return true;
 	bool other = steer_is_better(steer, found, present);
 	uint64_t target = other ? found : present;
 	/* Among what is full it stays where all were placed together. */
@@ -369,6 +368,12 @@ decide(struct corridor_steer *steer, const struct corridor_steer_event *event,
 		corridor_damping_none(&choice->damping);
 		return true;
 	}
+	/* It waits for another way, or for another cost of the same: the time of the one is not the other's. */
+	if (choice->waits_for_other != other)
+		corridor_damping_none(&choice->damping);
+	choice->waits_for_other = other;
+	if (event->urgent)
+		return true;
 	/* Who is reached over that exit only is not kept waiting. */
 	struct corridor_damping_rules rules = s->damping;
 	if (choice->cost == CORRIDOR_CLOSED)
@@ -414,6 +419,16 @@ look_at_held(struct corridor_steer *steer, size_t ingress, bool *nothing_open)
 }
 
 static bool
+waits_for_something(const struct corridor_steer *steer, size_t ingress)
+{
+	size_t exits = steer->setting.exit_count;
+	for (size_t e = 0; e < exits; e++)
+		if (steer->choices[ingress * exits + e].damping.waits)
+			return true;
+	return false;
+}
+
+static bool
 run_ingress(struct corridor_steer *steer, const struct corridor_steer_event *event,
 	    struct corridor_steer_outcome *outcome, size_t ingress)
 {
@@ -423,7 +438,9 @@ run_ingress(struct corridor_steer *steer, const struct corridor_steer_event *eve
 	uint32_t first = corridor_steer_first(steer, ingress);
 	steer_lay_ingress(steer, ingress, false);
 	steer_price_ingress(steer, ingress);
-	if (look_at_held(steer, ingress, &nothing_open) || !event->urgent) {
+	/* What waits for its time to come must still be better, or its time begins anew. */
+	if (look_at_held(steer, ingress, &nothing_open) || !event->urgent ||
+	    waits_for_something(steer, ingress)) {
 		steer_search(steer, steer->cost, in->site);
 		outcome->searched++;
 		for (size_t e = 0; e < s->exit_count; e++)

@@ -53,6 +53,7 @@ adopt_choice(struct choice *to, const struct choice *from, const struct map *map
 	to->cost = from->cost;
 	to->step_count = from->step_count;
 	to->damping = from->damping;
+	to->waits_for_other = from->waits_for_other;
 	return true;
 }
 

@@ -16,6 +16,7 @@ struct choice {
 	uint32_t *steps;
 	uint32_t step_count, step_room;
 	struct corridor_damping damping;
+	bool waits_for_other; /* way; else for another cost of the one it has */
 };
 
 /* Over which segments to which exit; HUB_NONE: none. */

@@ -14,7 +14,8 @@
  * largest of its demand); and as a program's solution splits no more demands than there are stretches that are full, few are
  * rounded at all. Who is dealt nothing stays where it is.
  *
- * All is numbered by ids, so that the rows of the hub file may stand in any order. */
+ * All is numbered by ids, so that the rows of the hub file may stand in any order; and rates are parts of what all bring
+ * together, so that the same traffic in other units is the same program. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,12 +23,14 @@
 #include "corridor/corridor_flow.h"
 #include "corridor/corridor_steer_parts.h"
 
+#define PARTS ((uint64_t)1 << 44)
+
 /* Who moves, to be sorted. */
 struct mover {
 	uint32_t ingress, turn;
 	uint32_t class;
-	uint32_t site; /* by rank */
-	uint64_t bps;
+	uint32_t site;  /* by rank */
+	uint64_t parts; /* of its rate, see struct wishing */
 };
 
 /* Who may use the same. */
@@ -42,7 +45,7 @@ struct wishing {
 	struct arena *arena;
 	struct mover *movers;
 	size_t mover_count;
-	uint64_t brought_bps; /* by all of them; at most CORRIDOR_FLOW_BPS_MAX */
+	uint64_t brought_bps; /* by all of them: so many PARTS */
 	struct class *classes;
 	size_t class_count;
 	uint32_t *site_rank;
@@ -106,9 +109,15 @@ by_demand(const void *a, const void *b)
 		return x->class < y->class ? -1 : 1;
 	if (x->site != y->site)
 		return x->site < y->site ? -1 : 1;
-	if (x->bps != y->bps)
-		return x->bps > y->bps ? -1 : 1;
+	if (x->parts != y->parts)
+		return x->parts > y->parts ? -1 : 1;
 	return (x->turn > y->turn) - (x->turn < y->turn);
+}
+
+static uint64_t
+parts_of(const struct wishing *w, uint64_t bps)
+{
+	return (uint64_t)((unsigned __int128)bps * PARTS / w->brought_bps);
 }
 
 static bool
@@ -119,16 +128,18 @@ take_movers(struct wishing *w, const bool *may_move)
 	w->classes = arena_take(w->arena, (s->ingress_count + 1) * sizeof(*w->classes));
 	if (!w->movers || !w->classes)
 		return false;
+	for (size_t i = 0; i < s->ingress_count; i++)
+		if (may_move[i] &&
+		    __builtin_add_overflow(w->brought_bps, s->ingresses[i].bps, &w->brought_bps))
+			return false;
 	for (uint32_t turn = 0; turn < s->ingress_count; turn++) {
 		uint32_t i = w->steer->turns[turn];
 		const struct corridor_steer_ingress *in = &s->ingresses[i];
 		if (!may_move[i])
 			continue;
-		w->movers[w->mover_count++] =
-			(struct mover){i, turn, class_of(w, in), w->site_rank[in->site], in->bps};
-		w->brought_bps = in->bps < CORRIDOR_FLOW_BPS_MAX - w->brought_bps
-					 ? w->brought_bps + in->bps
-					 : CORRIDOR_FLOW_BPS_MAX;
+		/* Rounded up: nobody brings nothing. */
+		w->movers[w->mover_count++] = (struct mover){
+			i, turn, class_of(w, in), w->site_rank[in->site], parts_of(w, in->bps) + 1};
 	}
 	qsort(w->movers, w->mover_count, sizeof(*w->movers), by_demand);
 	return true;
@@ -156,13 +167,13 @@ take_graph(struct wishing *w)
 	return w->graph != NULL;
 }
 
-/* What is left on a stretch; no more than all together bring, so that numbers are of one size. */
+/* What is left on a stretch, in parts; no more than all together bring, so that numbers are of one size. */
 static uint64_t
 left_on(const struct wishing *w, uint32_t stretch)
 {
 	uint64_t limit = w->steer->limit_bps[stretch], laid = w->steer->laid_bps[stretch];
 	uint64_t left = limit > laid ? limit - laid : 0;
-	return left < w->brought_bps ? left : w->brought_bps;
+	return left < w->brought_bps ? parts_of(w, left) : PARTS;
 }
 
 static bool
@@ -233,8 +244,7 @@ take_demands(struct wishing *w)
 				.to = m->site,
 				.class = m->class,
 			};
-		uint64_t sum, *bps = &w->demands[count - 1].bps;
-		*bps = __builtin_add_overflow(*bps, m->bps, &sum) ? UINT64_MAX : sum;
+		w->demands[count - 1].bps += m->parts;
 	}
 	w->instance.demands = w->demands;
 	w->instance.demand_count = count;
@@ -297,7 +307,7 @@ deal(struct wishing *w, struct steer_way *wishes, const struct corridor_flow *fl
 		if (ways == 0 || left[most] == 0)
 			return true;
 		wishes[movers[i].ingress] = taken[most];
-		left[most] -= left[most] < movers[i].bps ? left[most] : movers[i].bps;
+		left[most] -= left[most] < movers[i].parts ? left[most] : movers[i].parts;
 	}
 	return true;
 }

@@ -541,8 +541,9 @@ exchange_turn_end(struct exchange *x)
 {
 	bound_removed(x);
 	exchange_limits_memory(x);
-	bool again = exchange_rejudge_step(x);
+	/* Where traffic goes is told before what routes are told to cost. */
 	bool steers = exchange_steer_step(x);
+	bool again = steers || exchange_rejudge_step(x);
 	if (!again && x->recount) {
 		x->recount = false;
 		exchange_limits_check_all(x);

@@ -1,4 +1,4 @@
-/* Files about sessions and blackholes. */
+/* Files about sessions, blackholes and steering. */
 #include "exchange/exchange_state_io.h"
 
 #include <errno.h>
@@ -11,6 +11,8 @@
 #include "base/buf_io.h"
 #include "base/log.h"
 #include "exchange/exchange_blackhole.h"
+#include "exchange/exchange_steer.h"
+#include "hub/steer_state.h"
 
 enum { EVERY_MS = 1000, AT_LEAST_S = 30, PATH_MAX_OCTETS = 4096 };
 
@@ -21,8 +23,9 @@ struct exchange_states {
 	struct loop_timer timer;
 	struct buf sessions; /* as written last */
 	struct utc_s written;
-	uint64_t blackholes; /* exchange_blackhole_changes when they were written */
-	bool failed;         /* told in the log, until it works again */
+	uint64_t blackholes;         /* exchange_blackhole_changes when they were written */
+	struct steer_state steering; /* as written last; since 0: never */
+	bool failed;                 /* told in the log, until it works again */
 };
 
 static int
@@ -135,6 +138,33 @@ read_blackholes(struct exchange_states *s)
 	(void)fclose(file);
 }
 
+/* --- steering --- */
+
+/* The plan counts as long as it is held. */
+static struct steer_state
+steering_of(const struct exchange *x, struct utc_s now)
+{
+	struct exchange_steering is = exchange_steering_of(x);
+	return (struct steer_state){.by_plan = is.state == EXCHANGE_STEER_BY_PLAN ||
+					       is.state == EXCHANGE_STEER_HELD,
+				    .since = is.since.s ? is.since : now};
+}
+
+static void
+write_steering(struct exchange_states *s, struct utc_s now)
+{
+	struct buf text = {0};
+	struct steer_state is = steering_of(s->engine, now);
+	if (s->steering.since.s && is.by_plan == s->steering.by_plan)
+		return;
+	steer_state_write(&is, &text);
+	int result = text.failed ? -1 : replace(s, STEER_STATE_FILE, &text);
+	tell(s, STEER_STATE_FILE, result);
+	if (result == 0)
+		s->steering = is;
+	buf_fini(&text);
+}
+
 /* --- the service --- */
 
 static void
@@ -143,6 +173,7 @@ every_second(struct loop_timer *timer, struct mono_us now)
 	struct exchange_states *s =
 		(struct exchange_states *)((char *)timer - offsetof(struct exchange_states, timer));
 	write_sessions(s, exchange_utc(s->engine, now));
+	write_steering(s, exchange_utc(s->engine, now));
 	write_blackholes(s);
 	loop_timer_set(s->loop, timer, mono_add_ms(now, EVERY_MS));
 }

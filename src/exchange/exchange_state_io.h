@@ -3,7 +3,9 @@
  *   sessions.now   for the meter: "at UTC", then a line for each session that is up: "PORT SINCE
  *                  SESSION", times in seconds; anew when it changed, and every 30 s
  *   blackholes     for the exchange after this one: "PREFIX ASN SINCE ENDS", the operator's; read once at
- *                  the start */
+ *                  the start
+ *   steer.state    for corridor and ledger (hub/steer_state.h): whether routes go by the plan of exits; when that
+ *                  changes */
 #pragma once
 
 #include "exchange/exchange.h"

@@ -422,20 +422,18 @@ take_adjustment(struct ledger_documents *d, const struct ledger_entry *e, char f
 	return take_serial(d, e, fault);
 }
 
-/* "until 2026-11-22T22:00:00Z", and nothing else. */
 static int
 take_said(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
 {
-	static const char word[] = "until ";
-	char again[CLOCK_TEXT];
 	struct ledger_said said = {.from = e->date, .entry = e->number};
-	size_t length = sizeof(word) - 1;
 	if (e->posting_count || e->date.s <= 0 || !e->body_length ||
-	    strncmp(e->action, word, length) != 0 ||
-	    utc_parse(&said.until, e->action + length) < 0 ||
-	    strcmp(utc_format(again, said.until), e->action + length) != 0 ||
-	    said.until.s < said.from.s)
+	    ledger_said_parse(&said, e->action) < 0)
 		return fault_of(fault, "\"%.80s\" does not say how long ways hold", e->action);
+	if (said.since && !ledger_said_all(d->said, d->said_count, said.since))
+		return fault_of(fault,
+				"it says what has changed since entry %" PRIu64
+				", which does not say all of the ways",
+				said.since);
 	struct ledger_said *items =
 		grow(d->said, d->said_count, &d->said_capacity, sizeof(*d->said));
 	if (!items)

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "ledger/ledger_dispute.h"
 #include "ledger/ledger_entry.h"
+#include "ledger/ledger_said.h"
 
 enum { LEDGER_FAULT = 240, LEDGER_DOCUMENT_TEXT = 64 };
 
@@ -62,13 +63,6 @@ struct ledger_adjustment {
 	uint32_t length_s;
 	bool measured;
 	uint64_t in, out;
-	uint64_t entry;
-};
-
-/* What the corridor said of the ways: they hold from a moment until another. The entry's action is
- * "until MOMENT". */
-struct ledger_said {
-	struct utc_s from, until;
 	uint64_t entry;
 };
 

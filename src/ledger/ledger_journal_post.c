@@ -379,15 +379,15 @@ ledger_post_series(struct ledger_order *o, const char *contract, struct utc_s mo
 int
 ledger_post_ways(struct ledger_order *o, const struct ledger_ways_said *said)
 {
-	char key[LEDGER_FIELD_MAX + 1], action[64], until[CLOCK_TEXT];
+	char key[LEDGER_FIELD_MAX + 1], action[LEDGER_SAID_ACTION];
+	struct ledger_said row = {said->from, said->until, 0, said->since};
 	(void)snprintf(key, sizeof(key), "ways %.60s", said->number);
 	struct ledger_entry *e = ledger_order_begin(o, LEDGER_ENTRY_WAYS, key, "");
 	if (!e)
 		return ledger_order_nothing(o);
 	ledger_order_number(o, e);
-	(void)snprintf(action, sizeof(action), "until %s", utc_format(until, said->until));
 	e->date = said->from;
-	e->action = ledger_order_keep(o, action);
+	e->action = ledger_order_keep(o, ledger_said_action(action, &row));
 	if (o->status)
 		return -1;
 	o->drafts->items[o->drafts->count - 1].body = *said->body;

@@ -95,6 +95,7 @@ int ledger_post_series(struct ledger_order *order, const char *contract, struct 
 struct ledger_ways_said {
 	const char *number;
 	struct utc_s from, until;
+	uint64_t since;   /* the entry that the body is the difference to; 0: it is whole */
 	struct buf *body; /* the text (hub/ways.h); moves into the draft */
 };
 int ledger_post_ways(struct ledger_order *order, const struct ledger_ways_said *said);

@@ -10,6 +10,7 @@
 #include "base/clock_io.h"
 #include "base/log.h"
 #include "corridor/corridor_record.h"
+#include "main/corridor_steering_files.h"
 #include "meter/meter_io.h"
 
 enum {
@@ -25,6 +26,7 @@ struct sight {
 	unsigned generation;
 	uint64_t changes, event_us;
 	bool steered;
+	struct utc_s steered_since; /* or not; 0: the exchange has not said */
 };
 
 struct corridor_recorder {
@@ -73,8 +75,13 @@ corridor_recorder_new(const struct role_context *context)
 		return NULL;
 	r->context = context;
 	struct utc_s end;
+	struct steer_state state;
 	if (corridor_steering_earlier(context, &end)) {
 		struct utc_s now = clock_utc();
+		/* A plan that was overdue was gone by until the exchange gave it up. */
+		if (corridor_steer_state(&state, context->run_directory) && !state.by_plan &&
+		    state.since.s > end.s)
+			end = state.since;
 		say_nothing(r, end.s < now.s ? end : now, "the corridor was not there");
 	}
 	return r;
@@ -96,6 +103,14 @@ moment_of(const struct corridor_recorder *r, const struct sight *sight)
 	struct utc_s now = clock_utc(), event = {(int64_t)(sight->event_us / MILLION)};
 	bool fresh = sight->event_us != r->sight.event_us && event.s <= now.s &&
 		     event.s >= now.s - LATE_S;
+	if (sight->steered != r->sight.steered && sight->steered_since.s &&
+	    sight->steered_since.s <= now.s) {
+		fresh = true;
+		event = sight->steered_since;
+	}
+	/* What was said since then stays. */
+	if (fresh && r->has_said && event.s < r->said.from.s)
+		event = r->said.from;
 	return fresh ? event : now;
 }
 
@@ -118,7 +133,9 @@ say(struct corridor_recorder *r, const struct corridor_plan *plan, const struct 
 	}
 	ways.from = moment_of(r, sight);
 	ways.until.s = ways.from.s + GOOD_S;
-	ways.why = steer ? steer->why : "nothing is steered";
+	ways.why = steer                    ? steer->why
+		   : sight->steered_since.s ? "routes go by plain BGP"
+					    : "nothing is steered";
 	if (put(r, &ways) < 0) {
 		arena_free(arena);
 		return;
@@ -140,10 +157,14 @@ void
 corridor_recorder_turn(struct corridor_recorder *r, const struct corridor_steering *steering)
 {
 	struct view_corridor_steering view = corridor_steering_view(steering);
-	const struct steer_plan *steer = view.stale ? NULL : view.plan;
+	struct steer_state state = {.by_plan = !view.stale};
+	/* The exchange knows better than we whether it goes by the plan. */
+	(void)corridor_steer_state(&state, r->context->run_directory);
+	const struct steer_plan *steer = state.by_plan ? view.plan : NULL;
 	struct sight sight = {.generation = r->context->generation,
 			      .event_us = steer ? steer->event_us : 0,
-			      .steered = steer != NULL};
+			      .steered = steer != NULL,
+			      .steered_since = state.since};
 	const struct corridor_plan *plan = corridor_steering_plan(steering, &sight.changes);
 	uint64_t now = clock_utc_us();
 	bool same = sight.generation == r->sight.generation && sight.changes == r->sight.changes &&

@@ -99,3 +99,12 @@ corridor_sr_earlier(const char *folder, uint64_t *number)
 	arena_free(arena);
 	return good;
 }
+
+bool
+corridor_steer_state(struct steer_state *out, const char *folder)
+{
+	struct buf bytes = read_file(folder, STEER_STATE_FILE);
+	bool good = steer_state_read(out, cursor_of(bytes.data, bytes.length)) == 0;
+	buf_fini(&bytes);
+	return good;
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "corridor/corridor_state.h"
+#include "hub/steer_state.h"
 
 /* The state of an earlier run, else none; one that is harmed is left aside with a warning. NULL without
  * memory. */
@@ -13,3 +14,5 @@ int corridor_state_save(const char *folder, const struct corridor_state *state);
 bool corridor_plan_earlier(const char *folder, uint64_t *number, struct utc_s *good_until);
 /* Likewise the number of that in run/steer.sr. */
 bool corridor_sr_earlier(const char *folder, uint64_t *number);
+/* Whether routes go by the plan, as the exchange last said so in run/; false: it has not. */
+bool corridor_steer_state(struct steer_state *out, const char *folder);

@@ -32,15 +32,16 @@ open_journal(struct ledger_books *books)
 }
 
 struct ledger_books *
-ledger_books_new(const char *data_directory, const char *told_directory, ledger_books_where *where,
-		 void *context)
+ledger_books_new(const char *data_directory, const struct ledger_books_told *told,
+		 ledger_books_where *where, void *context)
 {
 	struct ledger_books *books = calloc(1, sizeof(*books));
 	if (!books)
 		return NULL;
 	books->where = where;
 	books->context = context;
-	books->told = told_directory;
+	books->told = told->ways;
+	books->run = told->run;
 	(void)snprintf(books->said_path, sizeof(books->said_path), "%s/%s", data_directory,
 		       FOLDERS_WAYS);
 	(void)snprintf(books->path, sizeof(books->path), "%s/%s", data_directory, FOLDERS_JOURNAL);
@@ -56,6 +57,7 @@ ledger_books_free(struct ledger_books *books)
 	ledger_books_month_free(books->month);
 	ledger_journal_close(books->file);
 	ledger_journal_close(books->said);
+	ledger_books_whole_free(&books->whole);
 	free(books);
 }
 

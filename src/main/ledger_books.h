@@ -24,9 +24,14 @@ struct ledger_books_place {
 /* Gives the place as it is now; answers that are made piece by piece ask again for each. */
 typedef struct ledger_books_place ledger_books_where(void *context);
 
-/* `told_directory`, which outlives the books: where the corridor says its ways; NULL: nowhere. NULL if there is
- * no memory. */
-struct ledger_books *ledger_books_new(const char *data_directory, const char *told_directory,
+/* Where others say what the books are to know; both outlive the books. */
+struct ledger_books_told {
+	const char *ways; /* the corridor's folder; NULL: nowhere */
+	const char *run;  /* the exchange's (hub/steer_state.h); NULL: nowhere */
+};
+/* NULL if there is no memory. */
+struct ledger_books *ledger_books_new(const char *data_directory,
+				      const struct ledger_books_told *told,
 				      ledger_books_where *where, void *context);
 void ledger_books_free(struct ledger_books *books);
 

@@ -1,6 +1,7 @@
 /* The parts of ledger_books; used by its files only. */
 #pragma once
 
+#include "hub/ways.h"
 #include "ledger/ledger_journal_post.h"
 #include "ledger/ledger_journal_question.h"
 #include "main/ledger_books.h"
@@ -18,9 +19,17 @@ struct ledger_books {
 	int64_t automatic_after_s; /* not before */
 	/* What the corridor says of its ways comes by this folder; NULL: none. */
 	const char *told;
+	const char *run;          /* where the exchange says by what routes go; NULL: nowhere */
+	int64_t plain_looked_s;   /* when that was last looked at */
+	struct utc_s plain_since; /* the moment that is put down, or needs not be */
 	char said_path[4096];
 	struct ledger_journal_file *said; /* that it said it; NULL: see said_trouble */
 	char said_trouble[LEDGER_JOURNAL_REASON];
+	struct ledger_books_whole { /* what was last said as a whole, to say what has changed since */
+		struct arena *arena; /* NULL: it is not known, and the next is said whole */
+		struct ways ways;
+		uint64_t entry;
+	} whole;
 	struct ledger_books_month *month; /* of ways, the last that was asked for; NULL */
 };
 
@@ -62,8 +71,15 @@ struct utc_s ledger_books_day(const struct ledger_invoice *invoice, struct utc_s
 /* Opens the journal of ways if it is not open, and takes in what the corridor has said, some of it at a time.
  * True when there is more. */
 bool ledger_books_ways_turn(struct ledger_books *books);
+/* Puts ways down; *text is their text, and is used up. False when it is to be tried again. */
+bool ledger_books_put_ways(struct ledger_books *books, const struct ways *ways, const char *number,
+			   const char *by, struct buf *text);
+/* What the last ways say by their own time, read into `arena`; NULL: there are none, or they cannot be read. */
+const struct ways *ledger_books_last_ways(struct ledger_books *books, struct arena *arena);
 /* What is in it; NULL: it is not open. */
 const struct ledger_journal *ledger_books_said(const struct ledger_books *books);
+/* Forgets what was last said as a whole. */
+void ledger_books_whole_free(struct ledger_books_whole *whole);
 void ledger_books_month_free(struct ledger_books_month *month);
 
 enum ledger_books_way {
@@ -82,6 +98,10 @@ enum ledger_books_way ledger_books_way_of(struct ledger_way *out, struct arena *
 					  struct ledger_books *books,
 					  const struct ledger_invoice *invoice,
 					  char reason[LEDGER_JOURNAL_REASON]);
+
+/* --- ledger_books_plain.c --- */
+/* When the exchange no longer goes by a plan and the corridor does not say so itself, puts that down. */
+void ledger_books_plain_turn(struct ledger_books *books);
 
 /* --- ledger_books_way.c --- */
 void ledger_books_way_show(struct ledger_books *books,

@@ -15,7 +15,11 @@
 #include "main/ledger_books_parts.h"
 #include "main/ledger_history.h"
 
-enum { FILES_A_TURN = 16, NAME = 64 };
+enum {
+	FILES_A_TURN = 16,
+	NAME = 64,
+	WHOLE_S = 7 * 86400, /* all is said again after so long, whatever has changed */
+};
 
 /* --- taking in --- */
 
@@ -90,16 +94,85 @@ refuse(const char *path, const char *why)
 		(void)unlink(path);
 }
 
+/* --- wholes --- */
+
+void
+ledger_books_whole_free(struct ledger_books_whole *whole)
+{
+	arena_free(whole->arena);
+	*whole = (struct ledger_books_whole){0};
+}
+
+struct reading {
+	struct ledger_books_whole *out;
+	bool read;
+};
+
+static bool
+read_whole(void *context, const struct ledger_row *row)
+{
+	struct reading *r = context;
+	const char *error;
+	r->read = ways_read(&r->out->ways, r->out->arena, row->body.at, cursor_left(&row->body),
+			    &error) == 0;
+	return false;
+}
+
+/* Reads the last that was said whole, as a process does that begins anew. Where there is none, or it cannot be read,
+ * the next is said whole. */
+static void
+find_whole(struct ledger_books *books)
+{
+	const struct ledger_documents *d = &ledger_books_said(books)->documents;
+	char reason[LEDGER_JOURNAL_REASON];
+	size_t at = d->said_count;
+	while (at && d->said[at - 1].since)
+		at--;
+	struct ledger_books_whole *whole = &books->whole;
+	if (whole->arena || !at || !(whole->arena = arena_new()))
+		return;
+	whole->entry = d->said[at - 1].entry;
+	struct reading reading = {whole, false};
+	struct ledger_walk walk = {.from = whole->entry,
+				   .to = whole->entry,
+				   .bodies = true,
+				   .visit = read_whole,
+				   .context = &reading};
+	if (ledger_journal_walk(books->said, &walk, reason) < 0 || !reading.read)
+		ledger_books_whole_free(whole);
+}
+
+/* What is put down: what has changed since the last whole, where that is much shorter than all. Replaces *text then,
+ * and the entry that it is the difference to; 0: it stays whole. */
+static uint64_t
+shorten(struct ledger_books *books, const struct ways *ways, struct buf *text)
+{
+	const struct ledger_books_whole *whole = &books->whole;
+	struct buf less = {0};
+	find_whole(books);
+	if (!whole->arena || ways->from.s < whole->ways.from.s ||
+	    ways->from.s - whole->ways.from.s >= WHOLE_S)
+		return 0;
+	ways_delta_write(&whole->ways, ways, whole->entry, &less);
+	if (less.failed || less.length > text->length / 2) {
+		buf_fini(&less);
+		return 0;
+	}
+	buf_fini(text);
+	*text = less;
+	return whole->entry;
+}
+
 /* On the disk, or there already. */
 static bool
-keep(struct ledger_books *books, const struct ledger_ways_said *said)
+keep(struct ledger_books *books, struct ledger_ways_said *said, const char *by)
 {
 	struct ledger_drafts drafts = {0};
 	char reason[LEDGER_JOURNAL_REASON];
 	struct ledger_order order = {
 		.journal = ledger_books_said(books),
 		.prefix = hub_called(books->where(books->context).hub),
-		.by = "corridor",
+		.by = by,
 		.reason = "",
 		.key = "",
 		.now = ledger_books_now(books),
@@ -113,6 +186,20 @@ keep(struct ledger_books *books, const struct ledger_ways_said *said)
 	if (!done)
 		log_warn("journal %s: %s", books->said_path, reason);
 	ledger_drafts_fini(&drafts);
+	return done;
+}
+
+bool
+ledger_books_put_ways(struct ledger_books *books, const struct ways *ways, const char *number,
+		      const char *by, struct buf *text)
+{
+	struct ledger_ways_said said = {number, ways->from, ways->until, 0, text};
+	said.since = shorten(books, ways, text);
+	bool done = keep(books, &said, by);
+	/* A whole one is what the next is held against; it is read again from the journal. */
+	if (!said.since)
+		ledger_books_whole_free(&books->whole);
+	buf_fini(text);
 	return done;
 }
 
@@ -141,11 +228,9 @@ take_one(struct ledger_books *books, const char *name)
 		arena_free(arena);
 		return true;
 	}
-	struct ledger_ways_said said = {number, ways.from, ways.until, &text};
-	bool done = keep(books, &said);
+	bool done = ledger_books_put_ways(books, &ways, number, "corridor", &text);
 	if (done)
 		(void)unlink(path);
-	buf_fini(&text);
 	arena_free(arena);
 	return done;
 }
@@ -188,6 +273,8 @@ ledger_books_ways_turn(struct ledger_books *books)
 	for (size_t i = 0; i < count; i++)
 		if (!take_one(books, names[i]) || !ledger_books_said(books))
 			return false;
+	if (!count)
+		ledger_books_plain_turn(books);
 	return more;
 }
 
@@ -218,8 +305,19 @@ ledger_books_month_free(struct ledger_books_month *month)
 	free(month);
 }
 
+/* What was said whole, and is held against by what is put down as a difference. */
+struct base {
+	uint64_t entry;
+	const struct ways *ways;
+};
+
 struct gathering {
-	struct ledger_books_month *month;
+	struct arena *arena;
+	struct base *bases; /* as many as were read; in the order of entries */
+	size_t base_count;
+	const struct ways *base; /* of that which is read; NULL: it is whole */
+	const struct ways *ways; /* that was read */
+	struct ledger_hash hash;
 	const char *error;
 };
 
@@ -227,16 +325,75 @@ static bool
 gather(void *context, const struct ledger_row *row)
 {
 	struct gathering *g = context;
-	struct ledger_books_month *m = g->month;
-	struct ways *ways = arena_take(m->arena, sizeof(*ways));
-	g->error = ways ? NULL : "no memory";
-	if (!ways ||
-	    ways_read(ways, m->arena, row->body.at, cursor_left(&row->body), &g->error) < 0)
-		return false;
-	m->states[m->state_count++] =
-		(struct ledger_way_state){ways->from, ways->until, ways, row->entry.number,
-					  ledger_hash_of(row->text.at, cursor_left(&row->text))};
+	struct arena *arena = g->arena;
+	struct ways *ways = arena_take(arena, sizeof(*ways));
+	int result = -1;
+	g->error = "no memory";
+	if (ways && g->base)
+		result = ways_delta_read(ways, arena, g->base, row->body, &g->error);
+	else if (ways)
+		result = ways_read(ways, arena, row->body.at, cursor_left(&row->body), &g->error);
+	g->ways = result == 0 ? ways : NULL;
+	g->hash = ledger_hash_of(row->text.at, cursor_left(&row->text));
 	return false;
+}
+
+/* Reads what one entry says, with that which it is the difference to. 0, or -1 with the reason. */
+static int
+read_entry(struct gathering *g, struct ledger_books *books, uint64_t entry, uint64_t since,
+	   char reason[LEDGER_JOURNAL_REASON])
+{
+	struct ledger_walk walk = {
+		.from = entry, .to = entry, .bodies = true, .visit = gather, .context = g};
+	g->base = NULL;
+	g->ways = NULL;
+	for (size_t i = 0; since && i < g->base_count; i++)
+		if (g->bases[i].entry == since)
+			g->base = g->bases[i].ways;
+	if (ledger_journal_walk(books->said, &walk, reason) < 0)
+		return -1;
+	if (!g->ways) {
+		(void)snprintf(reason, LEDGER_JOURNAL_REASON, "ways, entry %" PRIu64 ": %s", entry,
+			       g->error);
+		return -1;
+	}
+	if (!since)
+		g->bases[g->base_count++] = (struct base){entry, g->ways};
+	return 0;
+}
+
+static bool
+has_base(const struct gathering *g, uint64_t entry)
+{
+	for (size_t i = 0; i < g->base_count; i++)
+		if (g->bases[i].entry == entry)
+			return true;
+	return false;
+}
+
+/* The same, and before that what it is the difference to, where that was not read yet. */
+static int
+read_said(struct gathering *g, struct ledger_books *books, const struct ledger_said *said,
+	  char reason[LEDGER_JOURNAL_REASON])
+{
+	if (said->since && !has_base(g, said->since) &&
+	    read_entry(g, books, said->since, 0, reason) < 0)
+		return -1;
+	return read_entry(g, books, said->entry, said->since, reason);
+}
+
+const struct ways *
+ledger_books_last_ways(struct ledger_books *books, struct arena *arena)
+{
+	const struct ledger_documents *d = &ledger_books_said(books)->documents;
+	const struct ledger_said *last = NULL;
+	struct base bases[2];
+	struct gathering g = {.arena = arena, .bases = bases};
+	char reason[LEDGER_JOURNAL_REASON];
+	for (size_t i = 0; i < d->said_count; i++)
+		if (!last || d->said[i].from.s >= last->from.s)
+			last = &d->said[i];
+	return last && read_said(&g, books, last, reason) == 0 ? g.ways : NULL;
 }
 
 /* Reads all that was said of the time. 0, or -1 with the reason. */
@@ -245,29 +402,22 @@ gather_all(struct ledger_books_month *m, struct ledger_books *books,
 	   char reason[LEDGER_JOURNAL_REASON])
 {
 	const struct ledger_documents *d = &ledger_books_said(books)->documents;
-	struct gathering g = {.month = m};
+	struct gathering g = {.arena = m->arena};
 	m->said = d->said_count;
 	m->states = arena_take(m->arena, (d->said_count + 1) * sizeof(*m->states));
-	if (!m->states) {
+	g.bases = arena_take(m->arena, (d->said_count + 1) * sizeof(*g.bases));
+	if (!m->states || !g.bases) {
 		(void)snprintf(reason, LEDGER_JOURNAL_REASON, "no memory");
 		return -1;
 	}
 	for (size_t i = 0; i < d->said_count; i++) {
 		const struct ledger_said *said = &d->said[i];
-		struct ledger_walk walk = {.from = said->entry,
-					   .to = said->entry,
-					   .bodies = true,
-					   .visit = gather,
-					   .context = &g};
 		if (said->from.s >= m->to.s || said->until.s <= m->from.s)
 			continue;
-		if (ledger_journal_walk(books->said, &walk, reason) < 0)
+		if (read_said(&g, books, said, reason) < 0)
 			return -1;
-		if (g.error) {
-			(void)snprintf(reason, LEDGER_JOURNAL_REASON, "ways, entry %" PRIu64 ": %s",
-				       said->entry, g.error);
-			return -1;
-		}
+		m->states[m->state_count++] = (struct ledger_way_state){
+			g.ways->from, g.ways->until, g.ways, said->entry, g.hash};
 	}
 	m->state_count = ledger_way_states(m->states, m->state_count);
 	return 0;

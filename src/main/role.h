@@ -77,6 +77,10 @@ int role_poller_readable(const struct hub *hub, const char **folders, int max);
 /* The folder of the file with the token of pushes; NULL: none. Its text lives until the next call. */
 const char *role_web_readable(const struct hub *hub);
 
+enum { ROLE_PAPER_READABLE = 2, ROLE_PAPER_PATH = 4096 };
+/* Folders of the files of towers and fibre that reach is planned of, as above. */
+int role_paper_readable(const struct hub *hub, const char **folders, int max);
+
 enum { ROLE_COUNT = 8 };
 /* All of them, in the order in which they are shown. */
 extern const struct role *const roles[ROLE_COUNT];

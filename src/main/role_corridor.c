@@ -43,6 +43,10 @@ struct batch_file {
 	struct traffic_batch batch;
 	bool there;  /* `batch` is sound */
 	bool harmed; /* the file was there and was not a batch: said once */
+	/* The last of an earlier interval, of the open one only; NULL: none. */
+	bool keeps_before;
+	struct arena *before_arena;
+	struct traffic_batch before;
 };
 
 struct corridor_room {
@@ -69,6 +73,32 @@ batch_file_clear(struct batch_file *file)
 	file->arena = NULL;
 	file->there = false;
 	file->seen = (struct stat){0};
+}
+
+/* Makes room for the next, and keeps what there is beside it. */
+static void
+batch_file_set_aside(struct batch_file *file)
+{
+	if (!file->there || !file->keeps_before)
+		return;
+	arena_free(file->before_arena);
+	file->before_arena = file->arena;
+	file->before = file->batch;
+	file->arena = NULL;
+}
+
+static void
+batch_file_forget_before(struct batch_file *file)
+{
+	arena_free(file->before_arena);
+	file->before_arena = NULL;
+}
+
+static void
+batch_file_fini(struct batch_file *file)
+{
+	batch_file_clear(file);
+	batch_file_forget_before(file);
 }
 
 /* Appends all of `fd` to *out. 0, or -1 and errno. */
@@ -107,13 +137,19 @@ batch_file_take(struct batch_file *file, int fd)
 	}
 	if (file->seen.st_size && same_file(&now, &file->seen))
 		return;
+	struct arena *arena = arena_new();
+	struct traffic_batch batch;
+	bool sound = arena && read_all(fd, (size_t)now.st_size, &bytes) == 0 &&
+		     traffic_decode(&batch, arena, cursor_of(bytes.data, bytes.length)) == 0;
+	buf_fini(&bytes);
+	if (sound && batch.start.s > file->batch.start.s)
+		batch_file_set_aside(file);
 	batch_file_clear(file);
 	file->seen = now;
-	file->arena = arena_new();
-	file->there =
-		file->arena && read_all(fd, (size_t)now.st_size, &bytes) == 0 &&
-		traffic_decode(&file->batch, file->arena, cursor_of(bytes.data, bytes.length)) == 0;
-	buf_fini(&bytes);
+	file->arena = arena;
+	file->there = sound;
+	if (sound)
+		file->batch = batch;
 	if (!file->there && !file->harmed)
 		log_warn("%s: not a sound batch of traffic, left aside", file->name);
 	file->harmed = !file->there;
@@ -127,6 +163,7 @@ batch_file_refresh(struct batch_file *file, const char *folder)
 	int fd =
 		length > 0 && (size_t)length < sizeof(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	if (fd < 0) {
+		batch_file_set_aside(file);
 		batch_file_clear(file);
 		return;
 	}
@@ -140,8 +177,12 @@ static int
 lay_traffic(struct corridor_room *room)
 {
 	struct utc_s now = clock_utc();
+	/* Closed at last. */
+	if (room->closed.there && room->closed.batch.start.s >= room->open.before.start.s)
+		batch_file_forget_before(&room->open);
 	const struct traffic_batch *batch =
 		corridor_load_choose(room->closed.there ? &room->closed.batch : NULL,
+				     room->open.before_arena ? &room->open.before : NULL,
 				     room->open.there ? &room->open.batch : NULL, now);
 	struct corridor_load *load = corridor_load_new(room->context->hub, batch, now);
 	if (!load)
@@ -256,8 +297,8 @@ room_free(struct corridor_room *room)
 	corridor_colors_free(room->colors);
 	corridor_recorder_free(room->recorder);
 	corridor_steering_free(room->steering);
-	batch_file_clear(&room->closed);
-	batch_file_clear(&room->open);
+	batch_file_fini(&room->closed);
+	batch_file_fini(&room->open);
 	corridor_load_free(room->load);
 	corridor_plans_free(room->plans);
 	free(room);
@@ -297,6 +338,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 	room->context = context;
 	room->closed.name = "traffic.latest";
 	room->open.name = "traffic.now";
+	room->open.keeps_before = true;
 	room->timer.fire = look_again;
 	if (take_picture(room) < 0) {
 		snprintf(reason, ROLE_REASON, "the graph of sites and segments: %s",
@@ -388,6 +430,21 @@ is_long(const struct control_request *request)
 	return is_one_of(request, words, sizeof(words) / sizeof(words[0]));
 }
 
+/* NULL: the usual one of the form. */
+static const char *
+content_type_of(const struct control_request *request)
+{
+	static const char *const export_word[] = {"export"}, *const tornado[] = {"sensitivity"};
+	if (is_one_of(request, export_word, 1) && request->form != CONTROL_CSV)
+		return "application/geo+json";
+	if (!is_one_of(request, tornado, 1) || request->form != CONTROL_TEXT)
+		return NULL;
+	for (size_t i = 2; i < request->count; i++)
+		if (strcmp(request->words[i], "--svg") == 0)
+			return "image/svg+xml";
+	return NULL;
+}
+
 /* From the plans and the traffic at hand. */
 static void
 answer_by_plan(void *context, const struct control_request *request, struct control_answer *answer)
@@ -457,13 +514,14 @@ answer(void *context, const struct control_request *request, struct control_answ
 	}
 	if (role_corridor_pcep(room->pcep, request, answer, loop_now(role->loop)))
 		return;
-	struct corridor_measured measured = {room->load, room->batch};
+	struct corridor_preview_load measured = {room->load, room->batch};
 	if (role_corridor_steer(room->steering, corridor_plans_today(room->plans), &measured,
 				request, answer)) {
 		corridor_recorder_turn(room->recorder, room->steering);
 		lead_routers(room, loop_now(role->loop));
 		return;
 	}
+	answer->content_type = content_type_of(request);
 	if (is_long(request) || corridor_measuring_asked(request))
 		answer_child(&room->children, answer_by_plan, context, request, answer);
 	else

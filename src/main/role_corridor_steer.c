@@ -4,7 +4,7 @@
  *	corridor drain NAME [the same]
  *	corridor work NAME --from T --until T [--reason TEXT] [--preview]
  *	corridor restore NAME [--reason TEXT] [--preview]
- *	corridor hear SOURCE up|down, or without words: lines of these in the file that goes along
+ *	corridor hear SOURCE up|down, by HTTP with --token T --by FROM before the last word; or without words: lines of these in the file that goes along
  *	corridor steer
  *	show corridor events
  *	show corridor live
@@ -17,6 +17,7 @@
 
 #include "base/clock_io.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "main/peer_name_io.h"
 
 static const char usage[] = "expected: corridor cut|drain|restore NAME, or corridor work NAME "
@@ -235,7 +236,7 @@ answer_order(struct corridor_steering *steering, const struct typed *typed,
 
 static void
 give_order(struct corridor_steering *steering, const struct corridor_plan *plan,
-	   const struct corridor_measured *measured, const struct control_request *request,
+	   const struct corridor_preview_load *measured, const struct control_request *request,
 	   struct control_answer *answer)
 {
 	struct typed typed = {.preview = false};
@@ -272,27 +273,39 @@ hear_line(struct corridor_steering *steering, struct cursor *lines)
 	return word >= 0 && corridor_steering_hear(steering, line, (enum corridor_word)word);
 }
 
+/* One source's word: how many were heard, which is 0 after the complaint. */
+static unsigned
+hear_word(struct corridor_steering *steering, const char *source, const char *text,
+	  struct control_answer *answer)
+{
+	int word = corridor_word_parse(text);
+	if (word < 0)
+		control_error(answer, 400, "found \"%.60s\", expected up or down", text);
+	else if (!corridor_steering_hear(steering, source, (enum corridor_word)word))
+		control_error(answer, 404, "there is no source %.100s of segments", source);
+	else
+		return 1;
+	return 0;
+}
+
 /* What machines tell of segments: a source that is not there any more is passed over in a file, as it may come from
  * a process that has not got the new picture yet. */
 static void
-hear(struct corridor_steering *steering, const struct control_request *request,
-     struct control_answer *answer)
+hear(struct corridor_steering *steering, const struct hub *hub,
+     const struct control_request *request, struct control_answer *answer)
 {
 	unsigned heard = 0;
 	if (request->count == 4) {
-		int word = corridor_word_parse(request->words[3]);
-		if (word < 0) {
-			control_error(answer, 400, "found \"%.60s\", expected up or down",
-				      request->words[3]);
+		heard = hear_word(steering, request->words[2], request->words[3], answer);
+	} else if (request->count == 8 && strcmp(request->words[3], "--token") == 0 &&
+		   strcmp(request->words[5], "--by") == 0) {
+		struct typed typed = {.preview = false};
+		if (!take_giver(&typed, hub, request->words[4], answer))
 			return;
-		}
-		if (!corridor_steering_hear(steering, request->words[2],
-					    (enum corridor_word)word)) {
-			control_error(answer, 404, "there is no source %.100s of segments",
-				      request->words[2]);
-			return;
-		}
-		heard = 1;
+		heard = hear_word(steering, request->words[2], request->words[7], answer);
+		if (heard)
+			log_info("segment source %s: %s, says %s%s", request->words[2],
+				 request->words[7], typed.name, request->words[6]);
 	} else if (request->count == 2 && request->body) {
 		struct cursor lines = cursor_of(request->body, request->body_length);
 		while (cursor_left(&lines))
@@ -301,6 +314,8 @@ hear(struct corridor_steering *steering, const struct control_request *request,
 		control_error(answer, 400, "expected: corridor hear SOURCE up|down");
 		return;
 	}
+	if (answer->status)
+		return;
 	corridor_steering_heard(steering);
 	if (request->form == CONTROL_JSON)
 		buf_printf(&answer->body, "{\"heard\":%u}\n", heard);
@@ -310,8 +325,8 @@ hear(struct corridor_steering *steering, const struct control_request *request,
 
 bool
 role_corridor_steer(struct corridor_steering *steering, const struct corridor_plan *plan,
-		    const struct corridor_measured *measured, const struct control_request *request,
-		    struct control_answer *answer)
+		    const struct corridor_preview_load *measured,
+		    const struct control_request *request, struct control_answer *answer)
 {
 	enum view_corridor_form form = (enum view_corridor_form)request->form;
 	const char *const *words = request->words;
@@ -334,7 +349,7 @@ role_corridor_steer(struct corridor_steering *steering, const struct corridor_pl
 	if (request->count < 2 || strcmp(words[0], "corridor") != 0)
 		return false;
 	if (strcmp(words[1], "hear") == 0) {
-		hear(steering, request, answer);
+		hear(steering, plan->hub, request, answer);
 		return true;
 	}
 	if (live_of(words[1]) < 0)

@@ -314,8 +314,8 @@ start(struct role_context *context, char reason[ROLE_REASON])
 		room_free(room);
 		return -1;
 	}
-	room->books = ledger_books_new(context->data_directory, context->corridor_directory,
-				       books_place, room);
+	const struct ledger_books_told told = {context->corridor_directory, context->run_directory};
+	room->books = ledger_books_new(context->data_directory, &told, books_place, room);
 	if (!room->books) {
 		(void)snprintf(reason, ROLE_REASON, "no memory");
 		room_free(room);

@@ -3,7 +3,9 @@
  * fonts are large and meet names that others chose, and no room is to carry them.
  *
  *   ledger document ID --pdf likewise, of what was issued
- *   bill ... --pdf  ->  the ledger: bill ... as JSON  ->  a child draws it  ->  application/pdf */
+ *   bill ... --pdf  ->  the ledger: bill ... as JSON  ->  a child draws it  ->  application/pdf
+ *
+ * Studies of the corridor and plans of reach take longer, and have children of their own: main/paper_corridor_io.h. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,7 +15,9 @@
 
 #include "base/clock_io.h"
 #include "base/log.h"
+#include "main/answer_child_io.h"
 #include "main/paper_child_io.h"
+#include "main/paper_corridor_io.h"
 #include "main/role.h"
 
 enum {
@@ -25,6 +29,7 @@ enum {
 struct paper_room {
 	struct role_context *context;
 	unsigned drawing; /* children at work */
+	struct answer_children corridor;
 };
 
 struct job {
@@ -155,8 +160,14 @@ static void
 answer(void *context, const struct control_request *request, struct control_answer *answer)
 {
 	struct role_context *role = context;
+	struct paper_room *room = role->state;
 	const char *words[CONTROL_WORDS_MAX];
 	size_t count = 0;
+	if (strcmp(request->words[0], "corridor") == 0) {
+		answer->content_type = paper_corridor_type(request);
+		answer_child(&room->corridor, paper_corridor_answer, context, request, answer);
+		return;
+	}
 	for (size_t i = 0; i < request->count; i++)
 		if (strcmp(request->words[i], "--pdf") != 0)
 			words[count++] = request->words[i];
@@ -166,7 +177,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 		return;
 	}
 	*job = (struct job){
-		.room = role->state,
+		.room = room,
 		.ledger = control_ask_now(role->control_socket, CONTROL_JSON, words, count, NULL),
 		.child.pipe = -1,
 		.began = clock_mono(),
@@ -193,8 +204,46 @@ start(struct role_context *context, char reason[ROLE_REASON])
 	return 0;
 }
 
+/* A file that is replaced is another one, so its folder is opened. */
+int
+role_paper_readable(const struct hub *hub, const char **folders, int max)
+{
+	static char texts[ROLE_PAPER_READABLE][ROLE_PAPER_PATH];
+	const char *const files[] = {hub->reach.towers, hub->reach.fibre};
+	int count = 0;
+	for (int i = 0; i < ROLE_PAPER_READABLE && count < max; i++) {
+		const char *slash = files[i] ? strrchr(files[i], '/') : NULL;
+		if (!files[i] || slash - files[i] >= ROLE_PAPER_PATH)
+			continue;
+		size_t length = slash > files[i] ? (size_t)(slash - files[i]) : 1;
+		(void)snprintf(texts[count], ROLE_PAPER_PATH, "%.*s", (int)length,
+			       slash ? files[i] : ".");
+		folders[count] = texts[count];
+		count++;
+	}
+	return count;
+}
+
+/* The sandbox was closed around the old picture's folders: for others the process begins anew. */
+static int
+apply(struct role_context *context, const struct hub *old)
+{
+	char was[ROLE_PAPER_READABLE][ROLE_PAPER_PATH];
+	const char *folders[ROLE_PAPER_READABLE];
+	int count = role_paper_readable(old, folders, ROLE_PAPER_READABLE);
+	for (int i = 0; i < count; i++)
+		strcpy(was[i], folders[i]);
+	if (role_paper_readable(context->hub, folders, ROLE_PAPER_READABLE) != count)
+		return -1;
+	for (int i = 0; i < count; i++)
+		if (strcmp(was[i], folders[i]) != 0)
+			return -1;
+	return 0;
+}
+
 const struct role role_paper = {
 	.name = "paper",
 	.start = start,
+	.apply = apply,
 	.answer = answer,
 };

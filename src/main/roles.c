@@ -66,6 +66,7 @@ static const struct {
 	{"metrics", "ledger", LEDGER},
 	{"show", "overview", CORRIDOR},
 	{"show", "corridor", CORRIDOR},
+	{"corridor", "report", PAPER},
 	{"corridor", NULL, CORRIDOR},
 	{"show", "pcep", CORRIDOR},
 	{"show", "colors", CORRIDOR},
@@ -109,12 +110,12 @@ static const struct {
 	{"corridor", "hear"},
 };
 
-/* Is it about segments, with that word right behind what it is about? There it is what it says, and no other
+/* Is it an order about segments, or a word of a source of theirs, with that option right behind what it is about? There it is what it says, and no other
  * option's value. */
 static bool
 is_corridor_order(const struct control_request *request, const char *option)
 {
-	static const char *const orders[] = {"cut", "drain", "work", "restore"};
+	static const char *const orders[] = {"cut", "drain", "work", "restore", "hear"};
 	if (request->count < 4 || strcmp(request->words[0], "corridor") != 0 ||
 	    strcmp(request->words[3], option) != 0)
 		return false;
@@ -135,7 +136,7 @@ bool
 role_request_changes(const struct control_request *request)
 {
 	const char *second = request->count > 1 ? request->words[1] : "";
-	if (is_corridor_order(request, "--preview"))
+	if (is_corridor_order(request, "--preview") && strcmp(second, "hear") != 0)
 		return false;
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
 		if (strcmp(changes[i].first, request->words[0]) == 0 &&
@@ -153,10 +154,14 @@ role_by_name(const char *name)
 	return -1;
 }
 
-/* A bill or document that is to be drawn goes to those who draw. */
+/* A bill or document that is to be drawn goes to those who draw; so does a plan of which towers to put on fibre, which is
+ * made of large files. Without further words the corridor tells what the hub file says of it. */
 static bool
 is_drawn(const struct control_request *request)
 {
+	if (request->count > 2 && strcmp(request->words[0], "corridor") == 0 &&
+	    strcmp(request->words[1], "reach") == 0)
+		return true;
 	for (size_t i = 1; i < request->count; i++)
 		if (strcmp(request->words[i], "--pdf") == 0)
 			return strcmp(request->words[0], "bill") == 0 ||

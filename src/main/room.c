@@ -230,8 +230,10 @@ enter_sandbox(const struct room *room)
 		sandbox.writable[count++] = room->folders.registry;
 		role_registry_readable(room->hub, &sandbox.readable[1]);
 	}
-	if (role == &role_paper)
+	if (role == &role_paper) {
 		sandbox.readable[1] = "/var/cache/fontconfig"; /* else fonts are read one by one */
+		(void)role_paper_readable(room->hub, &sandbox.readable[2], ROLE_PAPER_READABLE);
+	}
 	if (role == &role_poller &&
 	    role_poller_readable(room->hub, &sandbox.readable[1], ROLE_POLLER_READABLE) < 0)
 		log_warn("sandbox: the files of secrets lie in too many folders");

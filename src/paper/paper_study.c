@@ -128,6 +128,8 @@ heading(struct paper_pen *pen, const struct print *print, const struct study_sec
 	double wanted = 90;
 	/* A picture after a sentence stays with it. */
 	const struct study_block *b = s->blocks;
+	if (b && b->table)
+		wanted += 60;
 	for (int i = 0; b && i < 2; i++, b = b->next)
 		if (b->figure)
 			wanted += paper_scene_height(b->figure->scene, PAPER_WIDTH);

@@ -184,20 +184,32 @@ again(struct paper_pen *pen, void *context)
 	head_row(pen, g);
 }
 
-static void
-row(struct paper_pen *pen, struct grid *g, const struct study_row *r)
+/* The texts of a row, and how tall they stand. */
+static double
+read_row(struct paper_pen *pen, const struct grid *g, const struct study_row *r,
+	 struct cell_text cells[COLUMNS_MAX])
 {
-	const struct study_table *t = g->table;
-	struct cell_text cells[COLUMNS_MAX];
 	double tall = 0;
-	for (size_t i = 0; i < t->column_count; i++) {
-		read_cell(&cells[i], &r->cells[i], &t->columns[i]);
+	for (size_t i = 0; i < g->table->column_count; i++) {
+		read_cell(&cells[i], &r->cells[i], &g->table->columns[i]);
 		const char *const texts[2] = {cells[i].text, cells[i].range};
 		tall = fmax(tall, stack_height(pen, g, i, texts));
 	}
-	paper_need(pen, tall + 2 * PAD);
+	return tall;
+}
+
+static void
+row(struct paper_pen *pen, struct grid *g, const struct study_row *r)
+{
+	struct cell_text cells[COLUMNS_MAX];
+	double wanted = 0;
+	/* The last row does not stand alone on a page. */
+	if (r->next && !r->next->next)
+		wanted = read_row(pen, g, r->next, cells) + 2 * PAD;
+	double tall = read_row(pen, g, r, cells);
+	paper_need(pen, wanted + tall + 2 * PAD);
 	pen->y += PAD;
-	for (size_t i = 0; i < t->column_count; i++) {
+	for (size_t i = 0; i < g->table->column_count; i++) {
 		const char *const texts[2] = {cells[i].text, cells[i].range};
 		(void)stack(pen, g, i, texts, &g->cell);
 	}

@@ -57,14 +57,5 @@ struct pcep_color_held {
 int pcep_color_ways_hold(struct pcep_color_ways *out, const struct pcep_plan *plan,
 			 const enum corridor_live *live, const struct pcep_color_held *held);
 
-/* A way that is another after something has happened; `after` without hops: it is taken back, `before`: it is new. */
-struct pcep_color_change {
-	const struct pcep_color_way *before, *after;
-};
-/* Ways that differ, of two of the same picture, in their order, into `out`, which has room for all of `before`; how
- * many. For previews: what an order would do to ways of colors. */
-size_t pcep_color_changes(struct pcep_color_change *out, const struct pcep_color_ways *before,
-			  const struct pcep_color_ways *after);
-
 /* The route of a way as PCEP has it. */
 void pcep_color_route(struct pcep_route *out, const struct pcep_color_way *way);

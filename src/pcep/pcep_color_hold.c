@@ -243,25 +243,3 @@ color_decide(struct pcep_color_ways *out, struct painter *p, uint32_t from, uint
 	}
 	return add_with(out, p, ends, &damping);
 }
-
-/* --- what has changed --- */
-
-static bool
-same_way(const struct pcep_color_way *a, const struct pcep_color_way *b)
-{
-	return a->hop_count == b->hop_count && a->step_count == b->step_count &&
-	       (!a->hop_count ||
-		memcmp(a->steps, b->steps, a->step_count * sizeof(*a->steps)) == 0);
-}
-
-size_t
-pcep_color_changes(struct pcep_color_change *out, const struct pcep_color_ways *before,
-		   const struct pcep_color_ways *after)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < before->count && i < after->count; i++)
-		if (!same_way(&before->ways[i], &after->ways[i]))
-			out[count++] =
-				(struct pcep_color_change){&before->ways[i], &after->ways[i]};
-	return count;
-}

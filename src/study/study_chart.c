@@ -4,7 +4,10 @@
 
 #include "study/study_parts.h"
 
-enum { WIDTH = 760, LABELS = 210, RIGHT = 90, ROW = 26, HEAD = 10, FOOT = 44 };
+enum { WIDTH = 760, RIGHT = 90, ROW = 26, HEAD = 10, FOOT = 44 };
+/* Labels stand at the left of bars, in as much room as the longest needs, within bounds. */
+enum { LABELS_LEAST = 110, LABELS_MOST = 330 };
+#define LETTER 6.3 /* pixels; about the mean of a letter of that size */
 
 /* The next of 1, 2, 2.5, 5 times a power of ten that divides `span` into at most `most` steps. */
 static double
@@ -61,13 +64,42 @@ across(struct study_scene *scene, const struct axis *axis, double bottom, const 
 	      unit);
 }
 
+static size_t
+letters(const char *text)
+{
+	size_t count = 0;
+	for (; *text; text++)
+		count += ((unsigned char)*text & 0xc0) != 0x80;
+	return count;
+}
+
+static double
+room_for(double room, const char *label)
+{
+	return fmin(LABELS_MOST, fmax(room, 16 + LETTER * (double)letters(label)));
+}
+
+/* At the left of where the axis begins; what is too long for it is cut. */
+static void
+label(struct study_scene *scene, const struct axis *axis, double y, const char *text)
+{
+	size_t most = (size_t)((LABELS_MOST - 16) / LETTER), length = 0;
+	const char *shown = text;
+	if (letters(text) > most) {
+		for (size_t count = 0; text[length] && count < most; length++)
+			count += ((unsigned char)text[length + 1] & 0xc0) != 0x80;
+		shown = study_text(scene->document, "%.*s\u2026", (int)length, text);
+	}
+	words(scene, (const double[]){axis->at - 8, y}, STUDY_END, shown);
+}
+
 static void
 bar(struct study_scene *scene, const struct axis *axis, const struct study_bar *b, double y)
 {
 	char text[STUDY_NUMBER];
 	double zero = on(axis, fmax(0, axis->low)), end = on(axis, b->value.value);
 	double left = fmin(zero, end), middle = y + ROW / 2.0, right = fmax(zero, end);
-	words(scene, (const double[]){LABELS - 8, middle + 4}, STUDY_END, b->label);
+	label(scene, axis, middle + 4, b->label);
 	study_scene_box(scene, (const double[]){left, y + 5, fabs(end - zero), ROW - 10}, b->colour,
 			NULL);
 	if (isfinite(b->value.low) && b->value.high > b->value.low) {
@@ -87,16 +119,17 @@ struct study_scene *
 study_bars(struct study_document *document, const struct study_bar *bars, size_t count,
 	   const char *unit)
 {
-	double low = 0, high = 0, bottom = HEAD + (double)(ROW * count);
+	double low = 0, high = 0, bottom = HEAD + (double)(ROW * count), left = LABELS_LEAST;
 	for (size_t i = 0; i < count; i++) {
 		const struct study_bounds *v = &bars[i].value;
+		left = room_for(left, bars[i].label);
 		low = fmin(low, fmin(v->value, isfinite(v->low) ? v->low : v->value));
 		high = fmax(high, fmax(v->value, isfinite(v->high) ? v->high : v->value));
 	}
 	if (count == 0)
 		return NULL;
 	struct study_scene *scene = study_scene_new(document, WIDTH, bottom + FOOT);
-	struct axis axis = axis_of(low, high, LABELS, WIDTH - LABELS - RIGHT);
+	struct axis axis = axis_of(low, high, left, WIDTH - left - RIGHT);
 	across(scene, &axis, bottom, unit);
 	for (size_t i = 0; i < count; i++)
 		if (isfinite(bars[i].value.value))
@@ -110,7 +143,7 @@ swing(struct study_scene *scene, const struct axis *axis, const struct study_swi
 	char text[STUDY_NUMBER];
 	double told = on(axis, w->told), low = on(axis, w->at_low), high = on(axis, w->at_high);
 	double middle = y + ROW / 2.0, left = fmin(low, high), right = fmax(low, high);
-	words(scene, (const double[]){LABELS - 8, middle + 4}, STUDY_END, w->label);
+	label(scene, axis, middle + 4, w->label);
 	study_scene_box(scene, (const double[]){fmin(told, low), y + 5, fabs(told - low), ROW - 10},
 			STUDY_AMBER, "at its low bound");
 	study_scene_box(scene,
@@ -119,7 +152,7 @@ swing(struct study_scene *scene, const struct axis *axis, const struct study_swi
 	words(scene, (const double[]){fmax(right, told) + 6, middle + 4}, STUDY_START,
 	      study_text(scene->document, "%s",
 			 study_number(text, fmax(fmax(w->at_low, w->at_high), w->told), -1)));
-	if (fmin(left, told) > LABELS + 60)
+	if (fmin(left, told) > axis->at + 60)
 		words(scene, (const double[]){fmin(left, told) - 6, middle + 4}, STUDY_END,
 		      study_text(
 			      scene->document, "%s",
@@ -131,24 +164,26 @@ study_tornado(struct study_document *document, const struct study_swing *swings,
 	      const char *unit)
 {
 	double low = INFINITY, high = -INFINITY, bottom = HEAD + (double)(ROW * count);
+	double left = LABELS_LEAST;
 	for (size_t i = 0; i < count; i++) {
 		const struct study_swing *w = &swings[i];
+		left = room_for(left, w->label);
 		low = fmin(low, fmin(w->told, fmin(w->at_low, w->at_high)));
 		high = fmax(high, fmax(w->told, fmax(w->at_low, w->at_high)));
 	}
 	if (count == 0 || !isfinite(low) || !isfinite(high))
 		return NULL;
 	struct study_scene *scene = study_scene_new(document, WIDTH, bottom + FOOT + 20);
-	struct axis axis = axis_of(low, high, LABELS, WIDTH - LABELS - RIGHT);
+	struct axis axis = axis_of(low, high, left, WIDTH - left - RIGHT);
 	across(scene, &axis, bottom, unit);
 	for (size_t i = 0; i < count; i++)
 		swing(scene, &axis, &swings[i], HEAD + (double)(ROW * i));
 	double told = on(&axis, swings[0].told), y = bottom + FOOT + 8;
 	study_scene_line(scene, (const double[]){told, HEAD, told, bottom}, STUDY_INK, 1.2);
-	study_scene_box(scene, (const double[]){LABELS, y - 9, 12, 10}, STUDY_AMBER, NULL);
-	words(scene, (const double[]){LABELS + 18, y}, STUDY_START, "at its low bound");
-	study_scene_box(scene, (const double[]){LABELS + 170, y - 9, 12, 10}, STUDY_BLUE, NULL);
-	words(scene, (const double[]){LABELS + 188, y}, STUDY_START, "at its high bound");
+	study_scene_box(scene, (const double[]){left, y - 9, 12, 10}, STUDY_AMBER, NULL);
+	words(scene, (const double[]){left + 18, y}, STUDY_START, "at its low bound");
+	study_scene_box(scene, (const double[]){left + 170, y - 9, 12, 10}, STUDY_BLUE, NULL);
+	words(scene, (const double[]){left + 188, y}, STUDY_START, "at its high bound");
 	return scene;
 }
 

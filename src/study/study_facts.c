@@ -112,6 +112,17 @@ study_ask_plain(struct study_facts *facts, const char *first, ...)
 	return ask(facts, words, count);
 }
 
+const struct json_value *
+study_ask_words(struct study_facts *facts, const char *first, ...)
+{
+	const char *words[STUDY_WORDS_MAX];
+	va_list args;
+	va_start(args, first);
+	size_t count = gather(words, first, args);
+	va_end(args);
+	return ask(facts, words + 1, count - 1);
+}
+
 double
 study_number_of(const struct json_value *object, const char *key)
 {

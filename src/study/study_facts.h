@@ -11,7 +11,8 @@
 
 enum { STUDY_COMPLAINT = 300, STUDY_WORDS_MAX = 24 };
 
-/* Who answers: appends the JSON to *out; 0, or -1 and the complaint. Words begin with "corridor". */
+/* Who answers: appends the JSON to *out; 0, or -1 and the complaint. Words begin with "corridor",
+ * but those of study_ask_words. */
 struct study_source {
 	int (*answer)(void *context, struct buf *out, const char *const *words, size_t count,
 		      char complaint[STUDY_COMPLAINT]);
@@ -40,6 +41,9 @@ const struct json_value *study_ask(struct study_facts *facts, const char *first,
 	__attribute__((sentinel));
 /* The same for what takes no --date. */
 const struct json_value *study_ask_plain(struct study_facts *facts, const char *first, ...)
+	__attribute__((sentinel));
+/* The same of another room: all words are said. */
+const struct json_value *study_ask_words(struct study_facts *facts, const char *first, ...)
 	__attribute__((sentinel));
 
 /* NAN when it is not there. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "study/study_parts.h"
+#include "view/view_country.h"
 
 enum { TOP = 8 };
 
@@ -51,7 +52,8 @@ cut_name(struct study_maker *m, const struct kind *kind, const struct json_value
 			list ? study_text_of(study_find(json_read_get(m->lists, list), "id", id),
 					     "name")
 			     : "";
-		const char *shown = strcmp(kind->of, "segment") == 0 ? study_segment_name(m, id)
+		const char *shown = strcmp(kind->of, "segment") == 0   ? study_segment_name(m, id)
+				    : strcmp(kind->of, "country") == 0 ? view_country_name(id)
 				    : *name ? study_text(m->document, "%s (%s)", name, id)
 					    : id;
 		text = study_text(m->document, "%s%s%s", text, *text ? " and " : "", shown);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "study/study_parts.h"
+#include "view/view_country.h"
 
 /* --- words --- */
 
@@ -19,6 +20,21 @@ study_site_name(const struct study_maker *m, const char *id)
 	const struct json_value *site = study_find(json_read_get(m->show, "sites"), "id", id);
 	const char *name = study_text_of(site, "name");
 	return *name ? name : id;
+}
+
+const char *
+study_countries_of(struct study_maker *m, const struct json_value *list, size_t most)
+{
+	const char *text = "";
+	size_t count = 0;
+	for (const struct json_value *c = json_read_first(list); c; c = c->next, count++) {
+		const char *code = json_read_text(c);
+		if (count == most)
+			return study_text(m->document, "%s ...", text);
+		text = study_text(m->document, "%s%s%s", text, *text ? ", " : "",
+				  code ? view_country_name(code) : "");
+	}
+	return text;
 }
 
 const char *
@@ -236,7 +252,7 @@ choose_avoid(struct study_maker *m)
 	return *kept ? kept : NULL;
 }
 
-/* "RU and IR". */
+/* "Russia and Iran". */
 static const char *
 in_words(struct study_maker *m, const char *list)
 {
@@ -245,8 +261,9 @@ in_words(struct study_maker *m, const char *list)
 		size_t length = strcspn(list, ",");
 		bool last = !list[length];
 		const char *between = last ? " and " : ", ";
-		text = study_text(m->document, "%s%s%.*s", text, *text ? between : "", (int)length,
-				  list);
+		const char *code = study_text(m->document, "%.*s", (int)length, list);
+		text = study_text(m->document, "%s%s%s", text, *text ? between : "",
+				  code ? view_country_name(code) : "");
 		list += length + !last;
 	}
 	return text;
@@ -301,13 +318,14 @@ title_page(struct study_maker *m, const struct json_value *export)
 typedef void chapter(struct study_maker *m);
 
 static chapter *const chapters[] = {
-	study_chapter_corridor,  study_chapter_demand,      study_chapter_ways,
-	study_chapter_planned,   study_chapter_apart,       study_chapter_failures,
-	study_chapter_incidents, study_chapter_optics,      study_chapter_capacity,
-	study_chapter_money,     study_chapter_target,      study_chapter_content,
-	study_chapter_next,      study_chapter_sensitivity, study_chapter_reach,
-	study_chapter_trust,     study_chapter_values,      study_chapter_method,
-	study_chapter_glossary,  study_chapter_commands,
+	study_chapter_corridor,    study_chapter_demand,    study_chapter_ways,
+	study_chapter_planned,     study_chapter_apart,     study_chapter_failures,
+	study_chapter_chance,      study_chapter_incidents, study_chapter_proof,
+	study_chapter_optics,      study_chapter_capacity,  study_chapter_money,
+	study_chapter_target,      study_chapter_content,   study_chapter_next,
+	study_chapter_sensitivity, study_chapter_reach,     study_chapter_trust,
+	study_chapter_values,      study_chapter_method,    study_chapter_glossary,
+	study_chapter_commands,
 };
 
 /* What all chapters go by. 0, or -1 and the complaint. */

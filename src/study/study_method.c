@@ -1,5 +1,6 @@
 /* The chapters that are the same in every study: how it is reckoned, after whom, and what the words mean. */
 #include "study/study_parts.h"
+#include "view/view_country.h"
 
 static const struct {
 	enum study_kind kind;
@@ -90,10 +91,37 @@ study_chapter_method(struct study_maker *m)
 		study_say(section, method[i].kind, "%s", method[i].text);
 }
 
+/* Tables of ways and cables have codes; here is what they stand for. */
+static void
+countries(struct study_maker *m, struct study_section *section)
+{
+	enum { LETTERS = 26 };
+	bool crossed[LETTERS * LETTERS] = {false};
+	const char *text = "";
+	const struct json_value *segments = json_read_get(m->show, "segments");
+	for (const struct json_value *s = json_read_first(segments); s; s = s->next)
+		for (const struct json_value *c = json_read_first(json_read_get(s, "countries")); c;
+		     c = c->next) {
+			const char *code = json_read_text(c);
+			if (code && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' &&
+			    code[1] <= 'Z')
+				crossed[(code[0] - 'A') * LETTERS + code[1] - 'A'] = true;
+		}
+	for (int i = 0; i < LETTERS * LETTERS; i++) {
+		const char code[3] = {(char)('A' + i / LETTERS), (char)('A' + i % LETTERS), '\0'};
+		if (crossed[i])
+			text = study_text(m->document, "%s%s%s %s", text, *text ? ", " : "", code,
+					  view_country_name(code));
+	}
+	if (*text)
+		study_term(section, "Countries", study_text(m->document, "%s.", text));
+}
+
 void
 study_chapter_glossary(struct study_maker *m)
 {
 	struct study_section *section = study_section_add(m->document, "glossary", "Words");
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		study_term(section, words[i].word, words[i].meaning);
+	countries(m, section);
 }

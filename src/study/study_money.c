@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "study/study_parts.h"
+#include "view/view_country.h"
 
 enum { TOP = 15 };
 #define MILLION 1e6
@@ -88,6 +89,22 @@ prices(struct study_maker *m, struct study_section *section)
 				     study_text_of(answer, "assumed"));
 }
 
+/* What it is called, by its kind. */
+static const char *
+name_of(const struct study_maker *m, const char *kind, const char *id)
+{
+	if (strcmp(kind, "segment") == 0)
+		return study_segment_name(m, id);
+	if (strcmp(kind, "country") == 0)
+		return view_country_name(id);
+	const char *name =
+		strcmp(kind, "cable") == 0
+			? study_text_of(study_find(json_read_get(m->lists, "cables"), "id", id),
+					"name")
+			: "";
+	return *name ? name : id;
+}
+
 static void
 worth(struct study_maker *m, struct study_section *section)
 {
@@ -103,7 +120,7 @@ worth(struct study_maker *m, struct study_section *section)
 		worth_columns, sizeof(worth_columns) / sizeof(worth_columns[0]));
 	for (const struct json_value *w = first; w && count < TOP; w = w->next, count++) {
 		study_row_begin(t);
-		study_cell_text(t, study_text_of(w, "id"));
+		study_cell_text(t, name_of(m, study_text_of(w, "kind"), study_text_of(w, "id")));
 		study_cell_text(t, study_text_of(w, "kind"));
 		study_cell_bounds(t, study_bounds_by(w, "usd_a_year"), 1 / MILLION);
 		study_cell_number(t, study_number_of(w, "passing_gbps"));
@@ -148,7 +165,7 @@ revenue(struct study_maker *m, struct study_section *section, const char *of, bo
 				sizeof(revenue_columns) / sizeof(revenue_columns[0]));
 	for (const struct json_value *r = first; r && count < TOP; r = r->next) {
 		const char *id = study_text_of(r, "id");
-		const char *name = strcmp(of, "segment") == 0 ? study_segment_name(m, id) : id;
+		const char *name = name_of(m, of, id);
 		struct study_bounds b = study_bounds_by(r, "usd_a_year");
 		study_row_begin(t);
 		study_cell_text(t, name);

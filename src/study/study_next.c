@@ -55,6 +55,39 @@ table(struct study_maker *m, struct study_section *section, const struct json_va
 				     names == single ? study_text_of(answer, "assumed") : "");
 }
 
+/* Two at a time: what they bring together that neither does alone. */
+static void
+pairs(struct study_maker *m, struct study_section *section)
+{
+	static const struct study_column pair_columns[] = {
+		{"Candidates", NULL, false, 0, 3},          {"Cost", "M$", true, 1, 1.2},
+		{"Bring", "M$ a year", true, 2, 1.2},       {"Present worth", "M$", true, 1, 1.4},
+		{"More than both alone", "M$", true, 1, 1}, {"Faster by", "ms", true, 2, 0.8},
+	};
+	const struct json_value *answer =
+		study_ask(m->facts, "next", "--by", "npv", "--pairs", NULL);
+	const struct json_value *first = json_read_first(json_read_get(answer, "pairs"));
+	if (!first)
+		return;
+	struct study_table *t =
+		study_table_add(section, "next-pairs", "What to build next, two at a time",
+				pair_columns, sizeof(pair_columns) / sizeof(pair_columns[0]));
+	size_t count = 0;
+	for (const struct json_value *p = first; p && count < TOP; p = p->next, count++) {
+		study_row_begin(t);
+		study_cell_text(t,
+				study_list_of(m->facts->arena, json_read_get(p, "candidates"), 2));
+		study_cell_bounds(t, study_bounds_by(p, "capex_usd"), 1 / MILLION);
+		study_cell_bounds(t, study_bounds_by(p, "usd_a_year"), 1 / MILLION);
+		study_cell_bounds(t, study_bounds_by(p, "npv_usd"), 1 / MILLION);
+		study_cell_number(t, study_number_of(p, "together") / MILLION);
+		study_cell_number(t, study_number_of(json_read_get(p, "gains"), "latency"));
+	}
+	if (t)
+		t->note = "From sarai corridor next --by npv --pairs, best first. Two that share a "
+			  "segment are not paired.";
+}
+
 static void
 chart(struct study_maker *m, struct study_section *section, const struct json_value *answer)
 {
@@ -115,6 +148,7 @@ study_chapter_next(struct study_maker *m)
 	answer = study_ask(m->facts, "next", "--by", "availability", NULL);
 	if (json_read_first(json_read_get(answer, "next")))
 		table(m, section, answer, sure);
+	pairs(m, section);
 }
 
 /* --- sensitivity --- */

@@ -21,7 +21,7 @@ struct study_maker {
 	struct study_pair pairs[STUDY_PAIRS_MAX];
 	size_t pair_count;
 	const char *avoid;       /* countries, with commas; NULL: none of them is crossed */
-	const char *avoid_words; /* "RU and IR" */
+	const char *avoid_words; /* "Russia and Iran" */
 	int year;                /* of the corridor that is looked at */
 	/* How sure each answer is: rows of a table at the end. */
 	struct study_trust {
@@ -34,6 +34,8 @@ struct study_maker {
 /* --- study_make.c --- */
 /* "Almaty (ALA)" of a site, and its name alone; the id when it has none. */
 const char *study_site_name(const struct study_maker *m, const char *id);
+/* Codes of a list as names, with commas, at most `most` and then "..."; "" for none. */
+const char *study_countries_of(struct study_maker *m, const struct json_value *list, size_t most);
 /* "Trans-Caspian TCFO (C01)". */
 const char *study_segment_name(const struct study_maker *m, const char *id);
 /* "Almaty to Frankfurt". */
@@ -61,6 +63,8 @@ void study_chapter_planned(struct study_maker *m);     /* study_planned.c */
 void study_chapter_apart(struct study_maker *m);       /* study_apart.c */
 void study_chapter_failures(struct study_maker *m);    /* study_failures.c */
 void study_chapter_incidents(struct study_maker *m);   /* study_failures.c */
+void study_chapter_chance(struct study_maker *m);      /* study_chance.c */
+void study_chapter_proof(struct study_maker *m);       /* study_proof.c */
 void study_chapter_optics(struct study_maker *m);      /* study_optics.c */
 void study_chapter_capacity(struct study_maker *m);    /* study_capacity.c */
 void study_chapter_money(struct study_maker *m);       /* study_money.c */
@@ -78,6 +82,10 @@ void study_chapter_commands(struct study_maker *m);    /* study_assumptions.c */
 /* --- study_map.c --- */
 /* Segments in use, those planned dashed, by load when it is known. NULL: no place of any site is known. */
 struct study_scene *study_map(struct study_maker *m);
+/* --- study_reach_map.c --- */
+/* What `plan`, a GeoJSON, builds in each of `years`. NULL: nothing. */
+struct study_scene *study_reach_map(struct study_maker *m, const struct json_value *plan,
+				    const struct json_value *years);
 
 /* --- study_chart.c --- */
 struct study_bar {

@@ -83,6 +83,13 @@ study_chapter_reach(struct study_maker *m)
 	const char *text = sentence(m, reach, last);
 	study_say(section, STUDY_PARAGRAPH, "%s", text);
 	study_say(m->summary, STUDY_POINT, "%s", text);
+	struct study_scene *map =
+		m->wish->reach_plan ? study_reach_map(m, m->wish->reach_plan, years) : NULL;
+	if (map)
+		(void)study_figure_add(section, "reach-map",
+				       "What is put on fibre in which year: towers and towns as "
+				       "dots, stretches as lines",
+				       map);
 	curve(m, section, reach);
 	struct study_table *t = study_table_add(
 		section, "reach-years", study_text(m->document, "Year by year (%s)", currency),

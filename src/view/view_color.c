@@ -1,8 +1,6 @@
 /* Ways of colors as text, JSON and CSV. */
 #include "view/view_color.h"
 
-#include <stdlib.h>
-
 #include "base/json.h"
 #include "view/view_text.h"
 
@@ -142,74 +140,4 @@ view_colors_sound(const struct hub *hub, struct corridor_complaint *complaint)
 	bool sound = plan && pcep_colors_check(plan, complaint) == 0;
 	corridor_plan_free(plan);
 	return sound;
-}
-
-/* --- what an order would do --- */
-
-/* NULL without memory; to be freed. */
-static struct pcep_color_change *
-changes_of(size_t *count, const struct pcep_color_ways *before, const struct pcep_color_ways *after)
-{
-	struct pcep_color_change *changes = calloc(before->count + 1, sizeof(*changes));
-	*count = changes ? pcep_color_changes(changes, before, after) : 0;
-	return changes;
-}
-
-/* "73.211 ms", or "no way". */
-static void
-put_latency(struct buf *out, const struct pcep_color_way *way)
-{
-	if (way->hop_count)
-		buf_printf(out, "%.3f ms", (double)way->latency_us / 1000);
-	else
-		buf_str(out, "no way");
-}
-
-void
-view_color_changes_text(struct buf *out, const struct hub *hub,
-			const struct pcep_color_ways *before, const struct pcep_color_ways *after)
-{
-	size_t count;
-	struct pcep_color_change *changes = changes_of(&count, before, after);
-	for (size_t i = 0; i < count; i++) {
-		const struct pcep_color_way *way = changes[i].before;
-		buf_printf(out, "color %u, %s to %s: ", (unsigned)hub->sr_colors[way->color].color,
-			   hub->pcep.routers[way->from].name, hub->pcep.routers[way->to].name);
-		put_latency(out, changes[i].before);
-		buf_str(out, " -> ");
-		put_latency(out, changes[i].after);
-		buf_str(out, "\n");
-	}
-	free(changes);
-}
-
-/* As a number of microseconds; null without a way. */
-static void
-put_latency_json(struct json *j, const char *key, const struct pcep_color_way *way)
-{
-	if (way->hop_count)
-		json_u64(j, key, way->latency_us);
-	else
-		json_null(j, key);
-}
-
-void
-view_color_changes_json(struct json *j, const char *key, const struct hub *hub,
-			const struct pcep_color_ways *before, const struct pcep_color_ways *after)
-{
-	size_t count;
-	struct pcep_color_change *changes = changes_of(&count, before, after);
-	json_array(j, key);
-	for (size_t i = 0; i < count; i++) {
-		const struct pcep_color_way *way = changes[i].before;
-		json_object(j, NULL);
-		json_u64(j, "color", hub->sr_colors[way->color].color);
-		json_str(j, "from", hub->pcep.routers[way->from].name);
-		json_str(j, "to", hub->pcep.routers[way->to].name);
-		put_latency_json(j, "latency_us_before", changes[i].before);
-		put_latency_json(j, "latency_us_after", changes[i].after);
-		json_object_end(j);
-	}
-	json_array_end(j);
-	free(changes);
 }

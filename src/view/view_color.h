@@ -1,7 +1,6 @@
 /* `show colors`: the ways of the hub file's colors, as text, JSON and CSV. Pure. */
 #pragma once
 
-#include "base/json.h"
 #include "pcep/pcep_color.h"
 #include "view/view_form.h"
 
@@ -15,12 +14,3 @@ void view_colors(struct buf *out, const struct view_colors *colors, enum view_fo
 
 /* Do the conditions of all colors name what there is? False, and the first that does not. */
 bool view_colors_sound(const struct hub *hub, struct corridor_complaint *complaint);
-
-/* What an order would do to ways of colors, both of one picture: as text a line for each way, as JSON an array of
- * objects under `key` (NULL: by itself). */
-void view_color_changes_text(struct buf *out, const struct hub *hub,
-			     const struct pcep_color_ways *before,
-			     const struct pcep_color_ways *after);
-void view_color_changes_json(struct json *j, const char *key, const struct hub *hub,
-			     const struct pcep_color_ways *before,
-			     const struct pcep_color_ways *after);

@@ -69,15 +69,15 @@ struct view_corridor {
  *   corridor simulate [--years N] [--draws N] [--seed N] [--ships N] [--sigma X] [--sla P]
  *                     [--credit P] [terms]
  *   corridor replay [ID]
- *   corridor availability A B [--draws N] [--seed N] [terms]
+ *   corridor availability A B [--month YYYY-MM [--sla P]] [--draws N] [--seed N] [terms]
  *   corridor steer        as if nothing were cut; a running hub answers with more
  *   corridor reach        JSON, in any form: what the hub file says of it
  *   show overview
  *   metrics corridor
  *
  * Appends the answer to *out. 0, or -1 and the complaint: its status is 400 for words that make no
- * sense, 404 for things that are not there, 500 without memory. CSV is there for path, optics,
- * flow and show, and is refused elsewhere. */
+ * sense, 404 for things that are not there, 500 without memory. CSV is refused
+ * where there is no table. */
 int view_corridor_answer(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,
 			 struct corridor_complaint *complaint);

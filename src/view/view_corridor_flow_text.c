@@ -164,6 +164,39 @@ segments_text(struct buf *out, const struct view_flow *f)
 	return 0;
 }
 
+/* What the objective came to, and what no solution can be better than. */
+static void
+value_text(struct buf *out, const struct view_flow *f)
+{
+	const char *format = "value %.9g, and no solution is better than %.9g\n";
+	double unit = 1;
+	switch (f->objective) {
+	case CORRIDOR_FLOW_UTILISATION:
+		format = "the fullest: %.7g %%; in no solution less than %.7g %%\n";
+		unit = 0.01;
+		break;
+	case CORRIDOR_FLOW_THROUGHPUT:
+		format = "served: %.9g Gbit/s; in no solution more than %.9g\n";
+		break;
+	case CORRIDOR_FLOW_FAIREST:
+		format = "the least served: %.9g Gbit/s; in no solution more than %.9g\n";
+		break;
+	case CORRIDOR_FLOW_COST:
+		/* Costs are centimetres, or millionths of a dollar per Mbit/s and month. */
+		if (f->terms.measure == CORRIDOR_BY_LENGTH) {
+			format = "%.9g Gbit/s x km; in no solution less than %.9g\n";
+			unit = 1e5;
+		} else if (f->terms.measure == CORRIDOR_BY_PRICE) {
+			format = "$%.0f a month; in no solution less than $%.0f\n";
+			unit = 1e3;
+		}
+		break;
+	default:
+		break;
+	}
+	buf_printf(out, format, f->flow->value / unit, f->flow->bound / unit);
+}
+
 /* What the column of worth says. */
 static void
 remarks_text(struct buf *out, const struct view_flow *f)
@@ -180,8 +213,7 @@ remarks_text(struct buf *out, const struct view_flow *f)
 		break;
 	}
 	if (!isnan(f->flow->bound))
-		buf_printf(out, "value %.9g, and no solution is better than %.9g\n", f->flow->value,
-			   f->flow->bound);
+		value_text(out, f);
 }
 
 /* The optima lay nobody by contract. */

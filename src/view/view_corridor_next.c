@@ -264,6 +264,8 @@ money_json(struct json *j, const struct corridor_outcome *o)
 	else
 		json_u64(j, "payback_years", (uint64_t)o->payback);
 	view_number_json(j, "break_even", o->even);
+	view_number_json(j, "break_even_gbps", o->even_gbps);
+	view_number_json(j, "break_even_usd", o->even_price);
 	json_fixed(j, "estimated", o->estimated, 4);
 }
 

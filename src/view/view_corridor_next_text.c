@@ -94,6 +94,14 @@ first_text(struct buf *out, const struct view_next *n)
 			  n->view->hub->corridor.discount_percent);
 	if (!isnan(o->even))
 		view_field_printf(out, "breaks even", "at %.4g %% of these prices", 100 * o->even);
+	if (!isnan(o->even_gbps))
+		view_field_printf(out, "or",
+				  "at %s Gbit/s sold from end to end, growing, at its price",
+				  view_fact_number(value, o->even_gbps));
+	if (!isnan(o->even_price))
+		view_field_printf(out, "at least",
+				  "$%s a Mbit/s a month, if it is full from the first year",
+				  view_fact_number(value, o->even_price));
 	if (o->payback >= 0)
 		view_field_printf(out, "pays back", "in year %d", o->payback);
 }

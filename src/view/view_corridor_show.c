@@ -141,32 +141,43 @@ number_csv(struct buf *out, bool known, uint64_t value)
 }
 
 static void
-show_csv(struct buf *out, const struct view_corridor *v)
+head_csv(struct buf *out)
 {
 	buf_str(out,
 		"id,name,a,b,length_km,length_estimated,usable,status,capacity_bps,load_ab_bps,"
 		"load_ba_bps\r\n");
-	for (size_t i = 0; i < v->hub->segment_count; i++) {
-		const struct hub_segment *s = &v->hub->segments[i];
-		const struct corridor_segment_load *load = &v->load->segments[i];
-		char km[VIEW_RATE_TEXT];
-		const char *fields[] = {s->id,
-					s->name,
-					v->hub->sites[s->a].id,
-					v->hub->sites[s->b].id,
-					isnan(s->length_km) ? "" : view_km(km, s->length_km),
-					s->length_from.confidence == HUB_ESTIMATED ? "yes" : "no",
-					s->usable ? "yes" : "no",
-					s->status};
-		for (size_t f = 0; f < sizeof(fields) / sizeof(fields[0]); f++) {
-			buf_str(out, f ? "," : "");
-			view_csv_field(out, fields[f]);
-		}
-		number_csv(out, load->capacity_bps != 0, load->capacity_bps);
-		number_csv(out, corridor_load_known(load), load->ab_bps);
-		number_csv(out, corridor_load_known(load), load->ba_bps);
-		buf_str(out, "\r\n");
+}
+
+static void
+row_csv(struct buf *out, const struct view_corridor *v, uint32_t segment)
+{
+	const struct hub_segment *s = &v->hub->segments[segment];
+	const struct corridor_segment_load *load = &v->load->segments[segment];
+	char km[VIEW_RATE_TEXT];
+	const char *fields[] = {s->id,
+				s->name,
+				v->hub->sites[s->a].id,
+				v->hub->sites[s->b].id,
+				isnan(s->length_km) ? "" : view_km(km, s->length_km),
+				s->length_from.confidence == HUB_ESTIMATED ? "yes" : "no",
+				s->usable ? "yes" : "no",
+				s->status};
+	for (size_t f = 0; f < sizeof(fields) / sizeof(fields[0]); f++) {
+		buf_str(out, f ? "," : "");
+		view_csv_field(out, fields[f]);
 	}
+	number_csv(out, load->capacity_bps != 0, load->capacity_bps);
+	number_csv(out, corridor_load_known(load), load->ab_bps);
+	number_csv(out, corridor_load_known(load), load->ba_bps);
+	buf_str(out, "\r\n");
+}
+
+static void
+show_csv(struct buf *out, const struct view_corridor *v)
+{
+	head_csv(out);
+	for (uint32_t i = 0; i < v->hub->segment_count; i++)
+		row_csv(out, v, i);
 }
 
 /* "146 sites, 171 segments, 156 of them in use", and how long these are. */
@@ -443,12 +454,21 @@ segment_text(struct buf *out, const struct view_corridor *v, uint32_t segment)
 	view_field(out, "confidence", s->confidence_text);
 }
 
+static void
+segment_csv(struct buf *out, const struct view_corridor *v, uint32_t segment)
+{
+	head_csv(out);
+	row_csv(out, v, segment);
+}
+
 void
 view_corridor_segment(struct buf *out, const struct view_corridor *view,
 		      enum view_corridor_form form, uint32_t segment)
 {
 	if (form == VIEW_CORRIDOR_JSON)
 		segment_json(out, view, segment);
+	else if (form == VIEW_CORRIDOR_CSV)
+		segment_csv(out, view, segment);
 	else
 		segment_text(out, view, segment);
 }
@@ -497,12 +517,24 @@ site_text(struct buf *out, const struct view_corridor *v, uint32_t site)
 		row_text(out, v, g->arcs[i].segment);
 }
 
+/* The segments that end there. */
+static void
+site_csv(struct buf *out, const struct view_corridor *v, uint32_t site)
+{
+	const struct corridor_graph *g = v->plan->graph;
+	head_csv(out);
+	for (uint32_t i = g->first_arc[site]; i < g->first_arc[site + 1]; i++)
+		row_csv(out, v, g->arcs[i].segment);
+}
+
 void
 view_corridor_site(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
 		   uint32_t site)
 {
 	if (form == VIEW_CORRIDOR_JSON)
 		site_json(out, view, site);
+	else if (form == VIEW_CORRIDOR_CSV)
+		site_csv(out, view, site);
 	else
 		site_text(out, view, site);
 }

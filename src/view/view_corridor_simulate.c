@@ -9,7 +9,7 @@
 #include "corridor/corridor_simulate.h"
 #include "view/view_corridor_way.h"
 
-enum { NAME_COLUMNS = 16, NUMBER_COLUMNS = 8, WIDE_COLUMNS = 10 };
+enum { NAME_COLUMNS = 14, RATE_COLUMNS = 7, NUMBER_COLUMNS = 8, WIDE_COLUMNS = 10 };
 
 struct answer {
 	const struct view_corridor *view;
@@ -26,7 +26,9 @@ static const char assumptions[] =
 	"its "
 	"mean (--sigma of its logarithm, 0: always the mean); cables at sea share --ships. Demands "
 	"are "
-	"laid by priority at each change; short is less than without failures. A month that is "
+	"laid by priority at each change; short is less than without failures, whole the time when "
+	"it is not. At least: so much of its traffic is served at the bounds of demands, "
+	"capacities and rates, lived through by a fifth of the draws. A month that is "
 	"short for longer than --sla allows costs --credit percent of its fee: what the demand "
 	"pays, else the cheapest way at its prices.";
 
@@ -166,7 +168,8 @@ find(struct answer *a)
 static double
 credits_of(const struct answer *a, size_t demand)
 {
-	return 12 * a->found.demands[demand].breach * a->fee_usd[demand] * a->credit_percent / 100;
+	return 12 * a->found.demands[demand].breach.value * a->fee_usd[demand] * a->credit_percent /
+	       100;
 }
 
 static double
@@ -191,14 +194,14 @@ demand_json(struct json *j, const struct answer *a, size_t i)
 	view_ends_json(j, a->view->hub, (struct corridor_ends){d->from, d->to});
 	json_double(j, "asked_gbps", s->asked_gbps);
 	json_double(j, "served_gbps", s->served_gbps);
-	json_double(j, "availability", s->availability);
-	json_double(j, "lost", s->lost);
+	view_range_json(j, "availability", s->availability, 8);
+	view_range_json(j, "lost", s->lost, 8);
 	json_double(j, "outages_year", s->outages_year);
 	json_double(j, "longest_h", s->longest_h);
 	json_double(j, "p50_h", s->p50_h);
 	json_double(j, "p90_h", s->p90_h);
 	json_double(j, "p99_h", s->p99_h);
-	view_number_json(j, "breach", s->breach);
+	view_range_json(j, "breach", s->breach, 8);
 	view_number_json(j, "fee_usd_month", a->fee_usd[i]);
 	view_number_json(j, "credits_usd_year", credits_of(a, i));
 	json_object_end(j);
@@ -220,7 +223,9 @@ answer_json(struct buf *out, const struct answer *a)
 	view_number_json(&j, "credit_percent", a->credit_percent);
 	json_double(&j, "failures_year", f->failures_year);
 	json_double(&j, "waits_h", f->waits_h);
-	json_double(&j, "gbit_hours_year", f->mean_gbit_h);
+	view_range_json(&j, "gbit_hours_year", f->mean_gbit_h, 3);
+	json_u64(&j, "rates", f->parts);
+	json_u64(&j, "rates_estimated", f->estimates);
 	json_double(&j, "p10_gbit_hours", f->p10_gbit_h);
 	json_double(&j, "p50_gbit_hours", f->p50_gbit_h);
 	json_double(&j, "p90_gbit_hours", f->p90_gbit_h);
@@ -240,19 +245,21 @@ static void
 answer_csv(struct buf *out, const struct answer *a)
 {
 	buf_str(out, "demand,asked_gbps,served_gbps,availability,lost,outages_year,longest_h,p50_h,"
-		     "p90_h,p99_h,breach,fee_usd_month,credits_usd_year\r\n");
+		     "p90_h,p99_h,breach,fee_usd_month,credits_usd_year,availability_low,"
+		     "availability_high,lost_low,lost_high\r\n");
 	for (size_t i = 0; i < a->view->hub->demand_count; i++) {
 		const struct corridor_simulated_demand *s = &a->found.demands[i];
 		view_csv_field(out, a->view->hub->demands[i].id);
 		view_fact_csv(out, s->asked_gbps);
 		view_fact_csv(out, s->served_gbps);
-		buf_printf(out, ",%.8f,%.8f", s->availability, s->lost);
+		buf_printf(out, ",%.8f,%.8f", s->availability.value, s->lost.value);
 		const double numbers[] = {s->outages_year, s->longest_h,    s->p50_h,
-					  s->p90_h,        s->p99_h,        s->breach,
+					  s->p90_h,        s->p99_h,        s->breach.value,
 					  a->fee_usd[i],   credits_of(a, i)};
 		for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++)
 			view_fact_csv(out, numbers[k]);
-		buf_str(out, "\r\n");
+		buf_printf(out, ",%.8f,%.8f,%.8f,%.8f\r\n", s->availability.low,
+			   s->availability.high, s->lost.low, s->lost.high);
 	}
 }
 
@@ -262,32 +269,42 @@ row_text(struct buf *out, const struct answer *a, size_t i)
 	const struct corridor_simulated_demand *s = &a->found.demands[i];
 	char share[VIEW_RATE_TEXT];
 	view_cell(out, a->view->hub->demands[i].id, NAME_COLUMNS);
-	view_fact_cell(out, s->served_gbps, NUMBER_COLUMNS);
-	(void)snprintf(share, sizeof(share), "%.5f", 100 * s->availability);
+	view_fact_cell(out, s->served_gbps, RATE_COLUMNS);
+	(void)snprintf(share, sizeof(share), "%.5f", 100 * s->availability.value);
+	view_cell(out, share, -WIDE_COLUMNS);
+	(void)snprintf(share, sizeof(share), "%.4f", 100 * (1 - s->lost.high));
 	view_cell(out, share, -WIDE_COLUMNS);
 	const double numbers[] = {s->outages_year, s->p50_h, s->p90_h, s->longest_h,
-				  100 * s->breach};
+				  100 * s->breach.value};
 	for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++)
-		view_fact_cell(out, numbers[k], NUMBER_COLUMNS);
+		view_fact_cell(out, numbers[k],
+			       k + 1 < sizeof(numbers) / sizeof(numbers[0]) ? NUMBER_COLUMNS
+									    : RATE_COLUMNS);
 	view_end_line(out);
 }
 
 static void
 answer_text(struct buf *out, const struct answer *a)
 {
-	static const char *const names[] = {"outages", "h/y mid", "h/y 90%", "longest", "broken%"};
+	static const char *const names[] = {"outages", "h/y mid", "h/y 90%", "longest", "broken"};
 	const struct corridor_simulation *f = &a->found;
-	char number[VIEW_RATE_TEXT], p10[VIEW_RATE_TEXT], p50[VIEW_RATE_TEXT], p90[VIEW_RATE_TEXT];
+	char range[VIEW_RANGE_TEXT], number[VIEW_RATE_TEXT], p10[VIEW_RATE_TEXT],
+		p50[VIEW_RATE_TEXT], p90[VIEW_RATE_TEXT];
 	buf_printf(out, "%llu x %llu years of the corridor from seed %llu",
 		   (unsigned long long)a->draws, (unsigned long long)a->years,
 		   (unsigned long long)a->seed);
 	view_terms_text(out, &a->terms);
 	buf_str(out, "\n\n");
 	view_field_printf(
-		out, "lost", "%s Gbit/s hours a year in the mean (P10 %s, P50 %s, P90 %s)",
-		view_fact_number(number, f->mean_gbit_h), view_fact_number(p10, f->p10_gbit_h),
-		view_fact_number(p50, f->p50_gbit_h), view_fact_number(p90, f->p90_gbit_h));
-	view_field_printf(out, "failures", "%s a year", view_fact_number(number, f->failures_year));
+		out, "lost",
+		"%s Gbit/s hours a year in the mean (%s, demands, capacities and rates at their "
+		"bounds); as told P10 %s, P50 %s, P90 %s",
+		view_fact_number(number, f->mean_gbit_h.value),
+		view_fact_range(range, f->mean_gbit_h.low, f->mean_gbit_h.high),
+		view_fact_number(p10, f->p10_gbit_h), view_fact_number(p50, f->p50_gbit_h),
+		view_fact_number(p90, f->p90_gbit_h));
+	view_field_printf(out, "failures", "%s a year; %u of %u rates are estimates",
+			  view_fact_number(number, f->failures_year), f->estimates, f->parts);
 	if (a->ships)
 		view_field_printf(out, "ships", "%llu; a cable at sea waits %s hours for one",
 				  (unsigned long long)a->ships,
@@ -300,10 +317,13 @@ answer_text(struct buf *out, const struct answer *a)
 				  a->sla_percent);
 	buf_str(out, "\n");
 	view_cell(out, "demand", NAME_COLUMNS);
-	view_cell(out, "Gbit/s", -NUMBER_COLUMNS);
+	view_cell(out, "Gbit/s", -RATE_COLUMNS);
 	view_cell(out, "whole %", -WIDE_COLUMNS);
+	view_cell(out, "at least", -WIDE_COLUMNS);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		view_cell(out, names[i], -NUMBER_COLUMNS);
+		view_cell(out, names[i],
+			  i + 1 < sizeof(names) / sizeof(names[0]) ? -NUMBER_COLUMNS
+								   : -RATE_COLUMNS);
 	view_end_line(out);
 	for (size_t i = 0; i < a->view->hub->demand_count; i++)
 		if (f->demands[i].served_gbps > 0)

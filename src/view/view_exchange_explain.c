@@ -383,6 +383,36 @@ say_sent(struct sink *sink, unsigned slot)
 	buf_fini(&scratch);
 }
 
+/* What the receiver hears of the ways. */
+struct hearing {
+	int first;    /* one that it hears; -1: none */
+	bool this;    /* the one that is asked about */
+	bool by_plan; /* the corridor's plan says which, not the order of ways */
+};
+
+static struct hearing
+hearing_of(const struct sink *sink, uint32_t receiver, unsigned slot)
+{
+	enum ip_family family = (enum ip_family)sink->way->path.prefix.ip.family;
+	const struct session_agreed *agreed = session_agreed(exchange_session(sink->x, slot));
+	bool all = view_slot_hears(sink->x, slot, family) &&
+		   (family == IP_V4 ? agreed->add_path_out_ipv4 : agreed->add_path_out_ipv6);
+	struct hearing h = {.first = view_ways_first(sink->ways, sink->count, slot),
+			    .by_plan = view_slot_is_steered(sink->x, slot)};
+	/* Of ways that are supposed the table knows nothing. */
+	if (h.by_plan && !sink->supposed) {
+		h.this = view_way_goes_to(sink->x, sink->way, slot);
+		for (size_t i = sink->count; i-- > 0;)
+			if (view_way_goes_to(sink->x, &sink->ways[i], slot))
+				h.first = (int)i;
+		return h;
+	}
+	h.this = h.first == (int)sink->at ||
+		 (all && view_ways_chosen(sink->ways, sink->count, sink->at,
+					  &exchange_hub(sink->x)->sessions[receiver], slot));
+	return h;
+}
+
 static void
 say_result(struct sink *sink, uint32_t receiver, unsigned slot)
 {
@@ -390,27 +420,25 @@ say_result(struct sink *sink, uint32_t receiver, unsigned slot)
 	const struct hub_member *to = &hub->members[hub->sessions[receiver].member];
 	enum ip_family family = (enum ip_family)sink->way->path.prefix.ip.family;
 	bool up = view_slot_hears(sink->x, slot, family);
-	const struct session_agreed *agreed = session_agreed(exchange_session(sink->x, slot));
-	bool all = up && (family == IP_V4 ? agreed->add_path_out_ipv4 : agreed->add_path_out_ipv6);
-	int first = view_ways_first(sink->ways, sink->count, slot);
 	bool may = view_set_has(sink->way->may, slot);
-	bool heard = first == (int)sink->at ||
-		     (all && view_ways_chosen(sink->ways, sink->count, sink->at,
-					      &hub->sessions[receiver], slot));
+	struct hearing h = hearing_of(sink, receiver, slot);
 	struct buf words = {0};
 	buf_str(&words, to->name);
-	if (heard) {
+	if (h.this) {
 		buf_str(&words, up ? " hears this path" : " would hear this path if it were up");
-	} else if (first >= 0) {
+	} else if (h.first >= 0) {
 		buf_str(&words, up ? " hears the path of " : " would hear the path of ");
-		name_of(&words, sink->x, &sink->ways[first]);
-		if (may)
+		name_of(&words, sink->x, &sink->ways[h.first]);
+		if (may && !h.by_plan)
 			buf_str(&words, ", which stands before this one");
 	} else {
 		buf_str(&words, " hears no path of this prefix");
 	}
+	if (h.by_plan && may)
+		buf_str(&words, sink->supposed ? ", the corridor's plan left aside"
+					       : ", by the corridor's plan (show steer)");
 	say_buf(sink, POLICY_SAID, "result", &words);
-	if (heard)
+	if (h.this)
 		say_sent(sink, slot);
 }
 

@@ -314,6 +314,19 @@ find_takers_of_all(const struct exchange *x, enum ip_family family, uint64_t *ou
 	}
 }
 
+/* Who goes by the corridor's plan hears what that says, wherever the way stands. */
+static void
+hear_by_plan(const struct exchange *x, const struct view_way *way, uint64_t *heard)
+{
+	for (unsigned slot = 0; slot < exchange_slots(x); slot++) {
+		uint64_t bit = UINT64_C(1) << slot % 64;
+		if (!view_slot_is_steered(x, slot))
+			continue;
+		heard[slot / 64] &= ~bit;
+		heard[slot / 64] |= view_way_goes_to(x, way, slot) ? bit : 0;
+	}
+}
+
 /* `waiting` begins as all slots: those that have not heard a path yet. */
 static void
 all_ways(struct telling *t, const struct view_way *ways, size_t count, struct hearing *hearing)
@@ -326,6 +339,7 @@ all_ways(struct telling *t, const struct view_way *ways, size_t count, struct he
 				ways[i].may[k] & (hearing->waiting[k] | hearing->all[k]);
 			hearing->waiting[k] &= ~ways[i].may[k];
 		}
+		hear_by_plan(t->x, t->way, hearing->heard);
 		if (t->json)
 			way_json(t, hearing->heard);
 		else

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exchange/exchange_steer.h"
 #include "view/view_exchange_parts.h"
 
 /* --- judging --- */
@@ -262,6 +263,19 @@ view_ways_first(const struct view_way *ways, size_t count, unsigned slot)
 		if (view_set_has(ways[i].may, slot))
 			return (int)i;
 	return -1;
+}
+
+bool
+view_slot_is_steered(const struct exchange *x, unsigned slot)
+{
+	return exchange_steer_row(x, slot) != NULL;
+}
+
+bool
+view_way_goes_to(const struct exchange *x, const struct view_way *way, unsigned slot)
+{
+	const struct rib *rib = exchange_rib(x, (enum ip_family)way->path.prefix.ip.family);
+	return view_set_has(way->may, slot) && rib_path_goes_to(rib, &way->path, slot);
 }
 
 /* As rib_out.c chooses. */

@@ -36,6 +36,10 @@ void view_way_before(struct buf *out, const struct exchange *x, const struct vie
 
 /* The first of the ways that the slot may have; -1: none. */
 int view_ways_first(const struct view_way *ways, size_t count, unsigned slot);
+/* Is the session's choice the corridor's plan's? Then the order of ways does not say what it hears, but
+ * view_way_goes_to does, of ways as they are in the table. */
+bool view_slot_is_steered(const struct exchange *x, unsigned slot);
+bool view_way_goes_to(const struct exchange *x, const struct view_way *way, unsigned slot);
 /* Is ways[at] among those that the slot is sent when it is sent several (RFC 7911), as its session says? */
 bool view_ways_chosen(const struct view_way *ways, size_t count, size_t at,
 		      const struct hub_session *session, unsigned slot);

@@ -10,7 +10,7 @@ enum { PIECE = 16 * 1024, CONSUME_AT = 64 * 1024 };
  * framed. https://www.w3.org/TR/CSP3/ */
 static const char page_policy[] = "default-src 'self'; object-src 'none'; base-uri 'none'; "
 				  "form-action 'none'; frame-ancestors 'none'";
-/* An invoice to print brings its own style, and nothing that runs. */
+/* What is to be printed brings its own style, and nothing that runs. */
 static const char print_policy[] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
 				   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -32,14 +32,17 @@ queue(struct exchange *exchange, int status, struct MHD_Response *response,
 	struct web_counters *counters = &exchange->web->counters;
 	if (!response)
 		return MHD_NO;
-	bool html = strncmp(content_type, "text/html", 9) == 0;
-	bool printed = html && exchange->request.kind == WEB_ASK;
+	bool own_style = strncmp(content_type, "text/html", 9) == 0 ||
+			 strncmp(content_type, "image/svg", 9) == 0;
+	bool printed = own_style && exchange->request.kind == WEB_ASK;
 	MHD_add_response_header(response, "Content-Type", content_type);
 	MHD_add_response_header(response, "Content-Security-Policy",
 				printed ? print_policy : page_policy);
 	if (strncmp(content_type, "application/pdf", 15) == 0)
 		MHD_add_response_header(response, "Content-Disposition",
-					"inline; filename=\"invoice.pdf\"");
+					strcmp(exchange->request.words[0], "corridor") == 0
+						? "inline; filename=\"study.pdf\""
+						: "inline; filename=\"invoice.pdf\"");
 	MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
 	MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
 	if (exchange->request.kind != WEB_FILE)

@@ -148,7 +148,8 @@ web_ask_open(struct web_ask *ask, struct loop *loop, const char *path, enum cont
 		errno = reason;
 		return -1;
 	}
-	loop_timer_set(loop, &ask->timer, mono_add_ms(loop_now(loop), BEGIN_MS));
+	loop_timer_set(loop, &ask->timer,
+		       mono_add_ms(loop_now(loop), ask->patience_ms ? ask->patience_ms : BEGIN_MS));
 	return 0;
 }
 

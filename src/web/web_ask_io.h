@@ -20,6 +20,7 @@ struct web_ask {
 	bool ended; /* nothing more comes */
 	/* Goes along with the words; NULL: nothing. Set by the caller, read by web_ask_open. */
 	const struct buf *file;
+	int64_t patience_ms; /* until the answer begins; 0: 15 s. Set likewise */
 	/* Private from here. */
 	struct loop *loop;
 	struct loop_watch watch;
@@ -31,7 +32,7 @@ struct web_ask {
 
 /* Asks. `changed` is called, never from in here, when the answer began, grew, or ended; there the
  * ask may be closed. The caller holds *ask and keeps it until web_ask_close. A room that does not
- * begin within 15 s, or falls silent for 30 s, ends with status 504. 0, or -1 and errno: the hub
+ * begin in time, or falls silent for 30 s, ends with status 504. 0, or -1 and errno: the hub
  * does not take the question. */
 int web_ask_open(struct web_ask *ask, struct loop *loop, const char *path, enum control_form form,
 		 const char *const *words, size_t count);

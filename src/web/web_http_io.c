@@ -166,7 +166,9 @@ wait_for_room(struct exchange *exchange)
 	struct web *web = exchange->web;
 	const struct web_request *r = &exchange->request;
 	struct web_ask *ask = &exchange->asks[0];
-	*ask = (struct web_ask){.changed = one_changed, .context = exchange};
+	*ask = (struct web_ask){.changed = one_changed,
+				.context = exchange,
+				.patience_ms = (int64_t)r->patience_s * 1000};
 	web->counters.asks++;
 	if (web_ask_open(ask, web->loop, web->control_socket, r->form, r->words, r->word_count) <
 	    0) {
@@ -327,10 +329,12 @@ dispatch(struct exchange *exchange)
 	struct web_refusal refusal;
 	if (exchange->bad_url) {
 		exchange->request.kind = WEB_ASK; /* nothing to be kept by a cache */
-		return answer_error(exchange, exchange->bad_url,
-				    exchange->bad_url == MHD_HTTP_URI_TOO_LONG
-					    ? "the address is too long"
-					    : "the address is malformed");
+		char text[64] = "the address is malformed";
+		if (exchange->bad_url == MHD_HTTP_URI_TOO_LONG)
+			(void)snprintf(text, sizeof(text),
+				       "the address is too long: at most %d octets",
+				       WEB_URL_MAX - 1);
+		return answer_error(exchange, exchange->bad_url, text);
 	}
 	if (recognise(exchange) < 0) {
 		exchange->request.kind = WEB_ASK;
@@ -344,6 +348,7 @@ dispatch(struct exchange *exchange)
 	case WEB_FILE:
 		return serve_file(exchange);
 	case WEB_ASK:
+	case WEB_WORK:
 		return wait_for_room(exchange);
 	case WEB_OVERVIEW:
 		return wait_for_overview(exchange);

@@ -14,11 +14,11 @@ enum { REASON_MAX = 255 };
 static const struct order {
 	const char *word;
 	bool from, until;
+	bool hears; /* a source's word, not an order: its name and what it has seen */
 } orders[] = {
-	{"cut", false, true},
-	{"drain", false, true},
-	{"work", true, true},
-	{"restore", false, false},
+	{"cut", false, true, false},  {"drain", false, true, false},
+	{"work", true, true, false},  {"restore", false, false, false},
+	{"hear", false, false, true},
 };
 
 static const struct order *
@@ -102,12 +102,39 @@ find_parameter(const struct order *order, const char *name)
 	return -1;
 }
 
+/* What a source has seen: /corridor/hear?source=nms&state=down. */
+static int
+find_word(struct web_request *out, const struct web_url *url, const struct web_order_giver *giver,
+	  struct web_refusal *refusal)
+{
+	const char *source = web_url_parameter(url, "source"),
+		   *state = web_url_parameter(url, "state");
+	for (size_t i = 0; i < url->parameter_count; i++)
+		if (strcmp(url->parameters[i].name, "source") != 0 &&
+		    strcmp(url->parameters[i].name, "state") != 0)
+			return refuse(refusal, "parameter", url->parameters[i].name,
+				      "source or state");
+	if (!source || !is_name(source))
+		return refuse(refusal, "source", source ? source : "",
+			      "the id of one of segment_sources");
+	if (!state || (strcmp(state, "up") != 0 && strcmp(state, "down") != 0))
+		return refuse(refusal, "state", state ? state : "", "up or down");
+	*out = (struct web_request){.kind = WEB_ORDER,
+				    .form = CONTROL_JSON,
+				    .words = {"corridor", "hear", source, "--token", giver->token,
+					      "--by", giver->from, state},
+				    .word_count = 8};
+	return 0;
+}
+
 int
 web_order_find(struct web_request *out, const struct web_url *url,
 	       const struct web_order_giver *giver, struct web_refusal *refusal)
 {
 	const struct order *order = order_of(url);
 	const char *name = web_url_parameter(url, "name");
+	if (order && order->hears)
+		return find_word(out, url, giver, refusal);
 	if (!order || !name)
 		return refuse(refusal, "name", "", "the name of one thing");
 	*out = (struct web_request){.kind = WEB_ORDER,

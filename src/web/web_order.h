@@ -7,7 +7,7 @@
 
 #include "web/web_routes.h"
 
-/* Is it the path of an order, /api/v1/corridor/cut, drain, work or restore? */
+/* Is it the path of an order, /api/v1/corridor/cut, drain, work, restore or hear? */
 bool web_order_is(const struct web_url *url);
 
 /* Who gives an order: the token shown, and from where. Both outlive the request. */

@@ -9,6 +9,12 @@
 
 enum { PART_MAX = 64 };
 
+static const char *const format_words[] = {
+	[WEB_TABLE] = "json or csv",       [WEB_DOCUMENT] = "json, csv, html or pdf",
+	[WEB_CHART] = "json, csv or svg",  [WEB_MAP] = "json, csv, geojson, map or curve",
+	[WEB_STUDY] = "json, html or pdf",
+};
+
 static bool
 is_number(const char *text, long most)
 {
@@ -46,6 +52,28 @@ static bool
 is_name(const char *text)
 {
 	return *text && *text != '-' && strlen(text) <= 100;
+}
+
+/* The longest is what a question to a room holds. */
+static bool
+is_names(const char *text)
+{
+	return *text && *text != '-';
+}
+
+/* Is it one of the words? They stand in `expected`, the way that it is told. */
+static bool
+is_format(enum web_formats formats, const char *text)
+{
+	size_t length = strlen(text);
+	for (const char *at = format_words[formats]; *at;) {
+		size_t word = strcspn(at, ", ");
+		if (word == length && strncmp(at, text, length) == 0)
+			return strcmp(text, "or") != 0;
+		at += word;
+		at += strspn(at, ", ");
+	}
+	return false;
 }
 
 bool
@@ -97,10 +125,9 @@ web_query_misfit(const struct web_query_value *p, const char *value)
 	case WEB_IS_NAME:
 		return is_name(value) ? NULL : "a name";
 	case WEB_IS_FORMAT:
-		return strcmp(value, "json") == 0 || strcmp(value, "csv") == 0 ||
-				       strcmp(value, "html") == 0 || strcmp(value, "pdf") == 0
-			       ? NULL
-			       : "json, csv, html or pdf";
+		return is_format((enum web_formats)p->most, value) ? NULL : format_words[p->most];
+	case WEB_IS_NAMES:
+		return is_names(value) ? NULL : "names with commas between";
 	case WEB_IS_WORD:
 		return web_query_is_word(value) ? NULL : "a word or a community";
 	case WEB_IS_PATH:

@@ -10,12 +10,22 @@ enum web_query_type {
 	WEB_IS_NUMBER, /* from 1 to `most` */
 	WEB_IS_PREFIX,
 	WEB_IS_PREFIX_OR_ADDRESS,
-	WEB_IS_NAME,    /* of a site, segment or country, or several with commas */
-	WEB_IS_FORMAT,  /* json, csv, html or pdf: not a word, but the form of the answer */
-	WEB_IS_WORD,    /* letters, digits and what stands in communities and reasons */
-	WEB_IS_PATH,    /* AS numbers, a blank between */
+	WEB_IS_NAME,   /* of a site, segment or country */
+	WEB_IS_NAMES,  /* of several, with commas: as many as the room will have */
+	WEB_IS_FORMAT, /* not a word, but the form of the answer: one of `most`, enum web_formats */
+	WEB_IS_WORD,   /* letters, digits and what stands in communities and reasons */
+	WEB_IS_PATH,   /* AS numbers, a blank between */
 	WEB_IS_CLAUSES, /* several with commas between, each of `most` words after `word` */
 	WEB_IS_FLAG,    /* "yes": only the word itself */
+};
+
+/* The forms that an answer has. */
+enum web_formats {
+	WEB_TABLE,    /* json or csv */
+	WEB_DOCUMENT, /* json, csv, html or pdf */
+	WEB_CHART,    /* json, csv or svg */
+	WEB_MAP,      /* json, csv, geojson, or as SVG the map or the curve */
+	WEB_STUDY,    /* json, html or pdf */
 };
 
 struct web_query_value {

@@ -12,7 +12,10 @@
 #include "base/ip.h"
 #include "web/web_routes_table.h"
 
-enum { PART_MAX = 64 };
+enum {
+	PART_MAX = 64,
+	WEB_WORK_S = 600, /* two are at work at once, two minutes of processor each; others wait */
+};
 
 static_assert(CONTROL_WORDS_MAX * PART_MAX <= WEB_URL_MAX, "all parts of a question fit");
 
@@ -160,18 +163,38 @@ add_words(struct web_request *out, const struct web_route *route, const struct w
 	return 0;
 }
 
+/* The form, or an option for what is no form of the control protocol. */
+static void
+add_format(struct web_request *out, const char *format)
+{
+	static const struct {
+		const char *format, *word;
+		enum control_form form;
+	} forms[] = {
+		{"csv", NULL, CONTROL_CSV},
+		{"html", "--html", CONTROL_JSON},
+		{"pdf", "--pdf", CONTROL_JSON},
+		{"svg", "--svg", CONTROL_TEXT},
+		{"map", "--map", CONTROL_TEXT},
+		{"curve", "--curve", CONTROL_TEXT},
+		{"geojson", "--geojson", CONTROL_JSON},
+	};
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (strcmp(forms[i].format, format) != 0)
+			continue;
+		out->form = forms[i].form;
+		if (forms[i].word)
+			add_word(out, forms[i].word);
+	}
+}
+
 static int
 add_parameter(struct web_request *out, const struct web_query_value *p, const char *value,
 	      struct web_refusal *refusal)
 {
 	switch (p->type) {
 	case WEB_IS_FORMAT:
-		if (strcmp(value, "csv") == 0)
-			out->form = CONTROL_CSV;
-		else if (strcmp(value, "html") == 0)
-			add_word(out, "--html");
-		else if (strcmp(value, "pdf") == 0)
-			add_word(out, "--pdf");
+		add_format(out, value);
 		return 0;
 	case WEB_IS_FLAG:
 		add_fixed(out, p->word);
@@ -279,30 +302,42 @@ path_fits(const char *path, const struct web_url *url, size_t first, const char 
 	return !*at && url->step_count > first;
 }
 
+static const struct web_route *
+route_of(const struct web_url *url, const char **star)
+{
+	static const struct web_route_table *const tables[] = {&web_route_table_hub,
+							       &web_route_table_corridor};
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+		for (size_t i = 0; i < tables[t]->count; i++) {
+			*star = NULL;
+			if (path_fits(tables[t]->rows[i].path, url, 2, star))
+				return &tables[t]->rows[i];
+		}
+	return NULL;
+}
+
 static int
 api(struct web_request *out, const struct web_url *url, const struct web_who *who,
     struct web_refusal *refusal)
 {
-	for (size_t i = 0; i < web_route_count; i++) {
-		const struct web_route *route = &web_routes[i];
-		const char *star = NULL;
-		if (!path_fits(route->path, url, 2, &star))
-			continue;
-		bool party =
-			strchr(route->path, '+') && star && web_query_is_word(star) && *star != '-';
-		if (star && !party && !web_query_is_asn(star))
-			return refuse(refusal, 400, "found \"%.60s\", expected an AS number%s",
-				      star,
-				      strchr(route->path, '+') ? " or the id of a party" : "");
-		if (check_parameters(route, url, refusal) < 0 ||
-		    check_audience(route, url, star, who, refusal) < 0)
-			return -1;
-		*out = (struct web_request){.kind = route->kind, .form = CONTROL_JSON};
-		if (add_words(out, route, url, star, refusal) < 0)
-			return -1;
-		return add_parameters(out, route, url, who, refusal);
-	}
-	return refuse(refusal, 404, "there is no such question; see docs/api.md");
+	const char *star;
+	const struct web_route *route = route_of(url, &star);
+	if (!route)
+		return refuse(refusal, 404, "there is no such question; see docs/api.md");
+	bool party = strchr(route->path, '+') && star && web_query_is_word(star) && *star != '-';
+	if (star && !party && !web_query_is_asn(star))
+		return refuse(refusal, 400, "found \"%.60s\", expected an AS number%s", star,
+			      strchr(route->path, '+') ? " or the id of a party" : "");
+	if (check_parameters(route, url, refusal) < 0 ||
+	    check_audience(route, url, star, who, refusal) < 0)
+		return -1;
+	bool works = route->kind == WEB_WORK;
+	*out = (struct web_request){.kind = works ? WEB_ASK : route->kind,
+				    .form = CONTROL_JSON,
+				    .patience_s = works ? WEB_WORK_S : 0};
+	if (add_words(out, route, url, star, refusal) < 0)
+		return -1;
+	return add_parameters(out, route, url, who, refusal);
 }
 
 /* Fills in the words of a row; each is static, the url's, or the star. */

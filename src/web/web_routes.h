@@ -11,6 +11,7 @@
 enum web_kind {
 	WEB_FILE,     /* a part of the page: web_page.h */
 	WEB_ASK,      /* a question to a room */
+	WEB_WORK,     /* one that takes long; in a request it is WEB_ASK, with its patience */
 	WEB_OVERVIEW, /* joined from the rooms' answers */
 	WEB_EVENTS,   /* server-sent events */
 	WEB_METRICS,  /* joined from all rooms */
@@ -23,6 +24,7 @@ enum web_kind {
 struct web_request {
 	enum web_kind kind;
 	enum control_form form;
+	unsigned patience_s; /* that the room has until it begins to answer; 0: the usual */
 	size_t word_count;
 	/* Static text, text of the url that it was made from, or of `parts`. */
 	const char *words[CONTROL_WORDS_MAX];

@@ -1,10 +1,10 @@
-/* Private to the paths: web_routes_table.c says which there are, web_routes.c makes questions of them. */
+/* Private to the paths: web_routes_table.c and web_routes_corridor.c say which there are, web_routes.c makes questions of them. */
 #pragma once
 
 #include "web/web_query.h"
 #include "web/web_routes.h"
 
-enum { WEB_ROUTE_WORDS = 5, WEB_ROUTE_PARAMETERS = 12 };
+enum { WEB_ROUTE_WORDS = 5, WEB_ROUTE_PARAMETERS = WEB_URL_PARAMETERS_MAX };
 
 /* Who may ask. What is said of no row is for the operator alone. */
 enum web_audience {
@@ -24,5 +24,10 @@ struct web_route {
 	const char *narrow; /* words that keep an answer to what may be seen; "@": who asks */
 };
 
-extern const struct web_route web_routes[];
-extern const size_t web_route_count;
+struct web_route_table {
+	const struct web_route *rows;
+	size_t count;
+};
+
+extern const struct web_route_table web_route_table_hub;      /* web_routes_table.c */
+extern const struct web_route_table web_route_table_corridor; /* web_routes_corridor.c */

@@ -4,9 +4,9 @@
 #include <stddef.h>
 
 enum {
-	WEB_URL_MAX = 2048, /* octets of a target */
+	WEB_URL_MAX = 6144, /* octets of a target */
 	WEB_URL_STEPS_MAX = 6,
-	WEB_URL_PARAMETERS_MAX = 12,
+	WEB_URL_PARAMETERS_MAX = 16,
 };
 
 struct web_parameter {

@@ -57,6 +57,7 @@ check "and what one does" env LC_ALL=C bash -c "$(declare -f sarai wide); wide w
 check "draws come out near to what is reckoned" holds ".drawn.low <= .availability and .availability <= .drawn.high and .open < 1e-8" <<<"$(sarai -j corridor availability KBL DXB --draws 1000000)"
 check "Kabul is without a way when its country is off" holds ".blame[0].id == \"AF\" and .blame[0].share > 0.5" <<<"$(sarai -j corridor availability KBL DXB)"
 check "the range holds the number" holds ".availability_low <= .availability and .availability <= .availability_high" <<<"$(sarai -j corridor availability BAK FRA --avoid RU)"
+check "months were lived through by a running hub alone" bash -c "build/sarai corridor availability KBL DXB --month 2026-01 --hub examples/silkroad.yaml 2>&1 | grep -q 'only a running hub'"
 check "availability fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide availability KHI FRA --draws 20000"
 check "every incident is played" holds "length == 17 and all(.[]; .id != null and .model != null)" <<<"$(sarai -j corridor replay)"
 check "and fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide replay && wide replay N14"

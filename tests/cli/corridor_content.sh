@@ -38,7 +38,7 @@ check "two names" status 2 corridor content GOOGLE-TAS META-TAS
 
 # Hub files that cannot be.
 bad() { # bad LINE WORDS
-	{ grep -v '^content:' examples/silkroad.yaml | sed "s#csv: silkroad#csv: $PWD/examples/silkroad#"; echo "content: [$1]"; } >"$work/hub.yaml"
+	{ grep -v '^content:' examples/silkroad.yaml | sed "s#csv: silkroad#csv: $PWD/examples/silkroad#g"; echo "content: [$1]"; } >"$work/hub.yaml"
 	! build/sarai check "$work/hub.yaml" >"$work/said" 2>&1 && grep -q "$2" "$work/said"
 }
 check "a cache needs hits, or a catalogue" bad '{id: X, from: FRA, to: TAS, traffic_gbps: 1}' "expected hit_percent"

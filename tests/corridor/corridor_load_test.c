@@ -219,18 +219,32 @@ choice(void)
 	struct traffic_batch closed = {.start = {600}, .length_s = 300, .covered_s = 300};
 	struct traffic_batch open = {.start = {900}, .length_s = 300, .covered_s = 10};
 	struct utc_s now = {910};
-	ok(corridor_load_choose(&closed, &open, now) == &closed,
+	ok(corridor_load_choose(&closed, NULL, &open, now) == &closed,
 	   "an interval just opened does not speak for now");
 	open.covered_s = 60;
-	ok(corridor_load_choose(&closed, &open, now) == &open, "after a minute it does");
-	ok(corridor_load_choose(NULL, &open, now) == &open, "alone too");
+	ok(corridor_load_choose(&closed, NULL, &open, now) == &open, "after a minute it does");
+	ok(corridor_load_choose(NULL, NULL, &open, now) == &open, "alone too");
 	open.start.s = 300;
-	ok(corridor_load_choose(&closed, &open, now) == &closed,
+	ok(corridor_load_choose(&closed, NULL, &open, now) == &closed,
 	   "one that was left behind does not");
-	ok(corridor_load_choose(&closed, NULL, (struct utc_s){1800}) == &closed,
+	ok(corridor_load_choose(&closed, NULL, NULL, (struct utc_s){1800}) == &closed,
 	   "a closed one speaks for three intervals");
-	ok(corridor_load_choose(&closed, NULL, (struct utc_s){1801}) == NULL, "and no longer");
-	ok(corridor_load_choose(NULL, NULL, now) == NULL, "nothing is nothing");
+	ok(corridor_load_choose(&closed, NULL, NULL, (struct utc_s){1801}) == NULL,
+	   "and no longer");
+	ok(corridor_load_choose(NULL, NULL, NULL, now) == NULL, "nothing is nothing");
+	struct traffic_batch before = {.start = {600}, .length_s = 300, .covered_s = 290};
+	open = (struct traffic_batch){.start = {900}, .length_s = 300, .covered_s = 10};
+	ok(corridor_load_choose(NULL, &before, &open, now) == &before,
+	   "an interval that is over and not closed yet speaks until the next covers a minute");
+	ok(corridor_load_choose(&closed, &before, &open, now) == &closed, "closed it goes before");
+	closed.start.s = 300;
+	ok(corridor_load_choose(&closed, &before, &open, now) == &before,
+	   "the one closed before that does not");
+	open.covered_s = 60;
+	ok(corridor_load_choose(&closed, &before, &open, now) == &open, "and then the next speaks");
+	before.covered_s = 59;
+	ok(corridor_load_choose(NULL, &before, NULL, now) == NULL,
+	   "less than a minute of one is nothing");
 	struct corridor_load *load = corridor_load_new(&hub, NULL, now);
 	ok(load->segments[SEG_E].named && !corridor_load_known(&load->segments[SEG_E]) &&
 		   load->segments[SEG_E].capacity_bps == 100ull * GIGABIT,

@@ -26,7 +26,8 @@ static struct hub_segment line = {.id = "S",
 				  .usable = true,
 				  .status = "in service",
 				  .medium = "submarine",
-				  .length_from = {.low = NAN, .high = NAN}};
+				  .length_from = {.low = NAN, .high = NAN},
+				  .lit_from = {.low = NAN, .high = NAN}};
 static struct hub_failure_rate rate = {.medium = "submarine",
 				       .per_1000_km_year = 6,
 				       .repair_h = 100,
@@ -58,7 +59,7 @@ static struct corridor_simulation_ask
 ask_of(const struct corridor_plan *plan)
 {
 	return (struct corridor_simulation_ask){
-		.flow = {plan, NULL, CORRIDOR_BY_LENGTH, today.at, NULL},
+		.flow = {.plan = plan, .now = today.at},
 		.years = 100,
 		.draws = 40,
 		.seed = 1,
@@ -81,24 +82,35 @@ test_line(void)
 	const struct corridor_simulated_demand *d = &found.demands[0];
 	/* Up for 8766 / 6 hours, then down for 100. */
 	double x = 6 * 100 / 8766.0, up = 1 / (1 + x);
-	ok(fabs(d->availability - up) < 0.001, "one line is up %.4f of the time, by formula %.4f",
-	   d->availability, up);
+	ok(fabs(d->availability.value - up) < 0.001,
+	   "one line is up %.4f of the time, by formula %.4f", d->availability.value, up);
 	ok(fabs(d->outages_year - 6 * up) < 0.1, "and fails %.2f times a year", d->outages_year);
-	ok(fabs(d->lost - (1 - d->availability)) < 1e-9, "it loses all while it is down");
-	ok(fabs(found.mean_gbit_h - 100 * 8766 * (1 - d->availability)) < 1,
+	ok(fabs(d->lost.value - (1 - d->availability.value)) < 1e-9,
+	   "it loses all while it is down");
+	ok(fabs(found.mean_gbit_h.value - 100 * 8766 * (1 - d->availability.value)) < 1,
 	   "100 Gbit/s for as many hours");
 	ok(d->p50_h <= d->p90_h && d->p90_h <= d->p99_h && d->p50_h > 400 && d->p50_h < 650,
 	   "a middling year has about six times 100 hours");
-	ok(again.mean_gbit_h == found.mean_gbit_h && again.demands[0].p99_h == d->p99_h,
+	ok(again.mean_gbit_h.value == found.mean_gbit_h.value && again.demands[0].p99_h == d->p99_h,
 	   "the same seed gives the same years");
+	/* Rates are good to 20 %, and so is the length. */
+	double low = 1 / (1 + x * 1.44), high = 1 / (1 + x * 0.64);
+	ok(fabs(d->availability.low - low) < 0.002 && fabs(d->availability.high - high) < 0.002,
+	   "and between %.4f and %.4f, by formula %.4f and %.4f", d->availability.low,
+	   d->availability.high, low, high);
+	ok(found.mean_gbit_h.low < 0.6 * found.mean_gbit_h.value &&
+		   found.mean_gbit_h.high > 1.5 * found.mean_gbit_h.value &&
+		   d->breach.low < d->breach.value && d->breach.value < d->breach.high,
+	   "less is lost of 80 Gbit/s at low rates, more of 120 at high ones");
+	is_int((long)found.estimates, 1, "its rate is an estimate");
 	is_int((long)found.solved, 2, "two states, laid once each");
 	ask.sigma = 0;
 	if (corridor_simulate(&steady, arena, &ask) < 0)
 		abort();
 	ok(fabs(steady.demands[0].longest_h - 100) < 1e-6,
 	   "without spread every outage is as long as the mean");
-	ok(d->breach > 0.2 && d->breach < 0.5 && steady.demands[0].breach > 0.3,
-	   "a month with an outage is below 95 %%: %.2f of them", d->breach);
+	ok(d->breach.value > 0.2 && d->breach.value < 0.5 && steady.demands[0].breach.value > 0.3,
+	   "a month with an outage is below 95 %%: %.2f of them", d->breach.value);
 	arena_free(arena);
 	corridor_plan_free(plan);
 }
@@ -176,11 +188,12 @@ test_ships(const struct example *e)
 		abort();
 	ok(many.waits_h == 0 && one.waits_h > 0, "with one ship cables wait: %.0f hours",
 	   one.waits_h);
-	ok(one.mean_gbit_h > many.mean_gbit_h, "and more is lost");
+	ok(one.mean_gbit_h.value > many.mean_gbit_h.value, "and more is lost");
 	unsigned within = 0;
 	for (size_t i = 0; i < e->hub->demand_count; i++)
-		within += one.demands[i].availability >= 0 && one.demands[i].availability <= 1 &&
-			  one.demands[i].lost <= 1 - one.demands[i].availability + 1e-9;
+		within += one.demands[i].availability.value >= 0 &&
+			  one.demands[i].availability.value <= 1 &&
+			  one.demands[i].lost.value <= 1 - one.demands[i].availability.value + 1e-9;
 	is_int(within, (long)e->hub->demand_count,
 	       "no demand loses more than all while it is short");
 	ask.draws = CORRIDOR_SIMULATED_YEARS_MAX;

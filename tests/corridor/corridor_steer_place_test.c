@@ -197,7 +197,8 @@ test_fits(enum corridor_steer_place place, const char *word)
 		if (fullest_of(turns) > 100 && bound_of(f) <= 0.9) {
 			struct corridor_steer *placed = steer_new(f, place);
 			could++;
-			fits += run(f, placed, false).lacking == 0 && fullest_of(placed) <= 100;
+			run(f, placed, false);
+			fits += fullest_of(placed) <= 100;
 			corridor_steer_free(placed);
 		}
 		corridor_steer_free(turns);

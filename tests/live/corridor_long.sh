@@ -2,12 +2,6 @@
 # Long questions to a running hub's corridor: a process of its own answers each, and the room goes on.
 . "$(dirname "$0")/hub.sh"
 hub_begin
-# The corridor's lists of the other example, without the demands of its members.
-head -39 "$root/examples/silkroad/demands.csv" >"$hub_dir/demands.csv"
-echo "demands: {csv: demands.csv}" >>"$hub_dir/hub.yaml"
-for list in cables risks failure_rates prices candidates; do
-	echo "$list: {csv: $root/examples/silkroad/$list.csv}" >>"$hub_dir/hub.yaml"
-done
 hub_start
 ok $? "the hub starts" || done_testing
 room=$(room_field corridor pid)

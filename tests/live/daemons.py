@@ -188,7 +188,7 @@ class OpenBgpd(Daemon):
 AS %(asn)d
 router-id %(ip4)s
 fib-update no
-socket "/run/openbgpd/control"
+socket "/run/openbgpd/%(n)d"
 network 45.%(n)d.0.0/24
 neighbor 10.99.0.1 {
 	remote-as 64500
@@ -202,10 +202,10 @@ allow to any
 
     def launch(self):
         self.spawn("/usr/sbin/bgpd", "-d", "-f", self.file)
-        lan.wait(lambda: os.path.exists("/run/openbgpd/control"), 10)
+        lan.wait(lambda: os.path.exists("/run/openbgpd/%d" % self.n), 10)
 
     def ask(self, *words):
-        return lan.run(*self.inside("bgpctl", "-j", "-s", "/run/openbgpd/control", *words), quiet=True)
+        return lan.run(*self.inside("bgpctl", "-j", "-s", "/run/openbgpd/%d" % self.n, *words), quiet=True)
 
     def paths(self, prefix):
         try:
@@ -213,8 +213,9 @@ allow to any
         except ValueError:
             return []
         return [{"path": one["aspath"], "next hop": one["exit_nexthop"], "communities": numbers(one.get("communities", [])),
-                 "large": one.get("large_communities", []), "extended": one.get("extended_communities", [])}
-                for one in routes if one["prefix"] == prefix and one["aspath"]]
+                 "large": one.get("large_communities", []), "extended": one.get("extended_communities", []),
+                 "med": one.get("metric"), "local pref": one.get("localpref"), "all": one}
+                for one in routes if one["prefix"] == prefix and one["neighbor"]["remote_addr"] == "10.99.0.1"]
 
 
 class GoBgp(Daemon):
@@ -252,10 +253,12 @@ neighbors:
                     seen["path"] = " ".join(str(asn) for part in one["as_paths"] for asn in part["asns"])
                 elif one["type"] in (3, 14):
                     seen["next hop"] = one["nexthop"]
+                elif one["type"] in (4, 5):
+                    seen.update({{4: "med", 5: "local pref"}[one["type"]]: one.get("metric", one.get("value"))})
                 elif one["type"] == 8:
                     seen["communities"] = ["%d:%d" % (number >> 16, number & 65535) for number in one["communities"]]
                 elif one["type"] == 32:
                     seen["large"] = ["%(ASN)d:%(LocalData1)d:%(LocalData2)d" % large for large in one["value"]]
-            if seen["path"]:
+            if path.get("neighbor-ip") == "10.99.0.1":
                 found.append(seen)
         return found

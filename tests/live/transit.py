@@ -36,9 +36,9 @@ def frr(n, site, transit, routes="", asn=0):
     return dressed(one, site, transit, asn)
 
 
-def dressed(one, site, transit, asn):
+def dressed(one, site, transit, asn=0, more=""):
     one.asn = asn or one.asn
-    one.site, one.transit = site, transit
+    one.site, one.transit, one.more = site, transit, more
     return one
 
 
@@ -62,7 +62,7 @@ members:
                 out.write("  - {asn: %d, name: AS%d, kind: carrier,\n     ports: [%s],\n     sessions: [%s]}\n" % (
                     asn, asn,
                     ", ".join("{id: p%d, speed: 10G, ipv4: %s, site: %s}" % (one.n, one.ip4, one.site) for one in ones),
-                    ", ".join("{id: s%d, port: p%d, passive: no, connect_retry_s: 2, transit: %s}" % (one.n, one.n, one.transit)
+                    ", ".join("{id: s%d, port: p%d, passive: no, connect_retry_s: 2, transit: %s%s}" % (one.n, one.n, one.transit, one.more)
                               for one in ones)))
 
 

@@ -221,9 +221,11 @@ def proven(mover, avoider, want):
     ok(mover["EAST"] == mover["SG"] == want[64613, 64612], "what went out at Singapore crossed the one cable", (mover, want))
     ok(mover["RED"] == mover["EG"] and mover["RED"] + mover["unknown"] == want[64613, 64611] and mover["RED"] > mover["unknown"],
        "what went out at Frankfurt the other, and Egypt, but for what it was sent into while it was cut", (mover, want))
-    ok(avoider["avoided"] == avoider["EAST"] == avoider["COAST"] == want[64614, 64612], "who avoids Egypt did, wherever the plan led",
-       (avoider, want))
-    ok(avoider["crossed"] == 0 and avoider["unknown"] == want[64614, 64611],
+    # From the moment plain BGP remains until routes go by a plan again nothing is known, and bins in which that changes are shared
+    # out by time: so what went out at Singapore is proven but for some of it, and what went out at Frankfurt is not at all.
+    ok(avoider["avoided"] == avoider["EAST"] == avoider["COAST"] and
+       want[64614, 64612] / 2 < avoider["avoided"] <= want[64614, 64612], "who avoids Egypt did, wherever the plan led", (avoider, want))
+    ok(avoider["crossed"] == 0 and avoider["unknown"] == avoider["in"] - avoider["avoided"] >= want[64614, 64611],
        "and of the time without a plan nothing is claimed", (avoider, want))
 
 

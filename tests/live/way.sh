@@ -37,6 +37,20 @@ taken() { [ ! -e "$corridor/1.ways" ] && [ ! -e "$corridor/2.ways" ] && [ -e "$c
 wait_for 30 taken
 ok $? "what is said is taken in, what makes no sense put aside"
 
+# A night of changes, and a ledger that is killed among them: each is in the journal once, as what has changed.
+whole() { said "SELECT count(*) FROM entry WHERE CAST(text AS TEXT) NOT LIKE '%action until % since %'"; }
+for i in {1..40}; do
+	from=$((third + i * 700))
+	jq -c ".from = \"$(stamp $from)\" | .until = \"$(stamp $((third + 41 * 700)))\" |
+		.ways |= (to_entries | map(if .key % 7 == $((i % 7)) then .value.segments = null else . end | .value))" <<<"$plan" >"$hub_dir/next"
+	mv "$hub_dir/next" "$corridor/$((100 + i)).ways"
+	((i % 8 == 0)) && kill -KILL "$(room_field ledger pid)" 2>/dev/null
+done
+drained() { ! compgen -G "$corridor/1??.ways" >/dev/null && said "SELECT 1" >/dev/null; }
+wait_for 60 drained
+is "$(said "SELECT count(*) FROM entry WHERE CAST(text AS TEXT) LIKE '%key ways 1__'||char(10)||'%'")" 40 "each of forty changes is an entry, though the ledger was killed"
+ok "$(($(whole) > 20))" "most of them only say what has changed ($(whole) of $(said "SELECT count(*) FROM entry") say all)"
+
 # Held against another reckoning.
 "$sarai" store export "$hub_dir/data/ledger.sqlite" "$hub_dir/export" >"$hub_dir/export.log" 2>&1
 ok $? "the bins are exported" || sed 's/^/# /' "$hub_dir/export.log"

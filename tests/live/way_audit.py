@@ -21,9 +21,25 @@ def seconds(text):
     return int(datetime.datetime.strptime(text, form).replace(tzinfo=datetime.timezone.utc).timestamp())
 
 
+KEYS = {"segments": lambda r: r["id"], "ports": lambda r: r["id"], "exits": lambda r: r["session"],
+        "ways": lambda r: (r["site"], r["asn"], r["to"]), "promises": lambda r: r["asn"]}
+
+
+def whole(base, change):
+    """What `change` says, all of it: rows of the base but those that are gone, and those that it says in their place."""
+    told = dict(change)
+    for table, key in KEYS.items():
+        gone = {key(g) if isinstance(g, dict) else g for g in change["gone"][table]}
+        rows = {key(r): r for r in base[table]}
+        assert gone <= set(rows), "something is gone that was not there"
+        rows = {k: r for k, r in rows.items() if k not in gone} | {key(r): r for r in change[table]}
+        told[table] = list(rows.values())
+    return told
+
+
 def entries(path, last):
     """What was said, in the order of time; each holds until the next."""
-    previous, said = "0" * 64, []
+    previous, said, wholes = "0" * 64, [], {}
     for number, text, body in sqlite3.connect(path).execute("SELECT number, text, body FROM entry ORDER BY number"):
         text = text.encode() if isinstance(text, str) else bytes(text)
         body = body.encode() if isinstance(body, str) else bytes(body)
@@ -34,6 +50,11 @@ def entries(path, last):
         if number == last["last_entry"]:
             assert previous == last["last_hash"], "the proof is by another journal"
         ways = json.loads(body)
+        if "since" in ways:
+            assert lines["action"].split()[2:] == ["since", str(ways["since"])], "it does not say since when"
+            ways = whole(wholes[ways["since"]], ways)
+        else:
+            wholes[number] = ways
         said.append([seconds(ways["from"]), number, seconds(ways["until"]), ways])
     said.sort(key=lambda s: s[:2])
     for one, after in zip(said, said[1:]):

@@ -56,7 +56,7 @@ where(void *context)
 static void
 open_books(void)
 {
-	place.books = ledger_books_new(place.folder, NULL, where, &place);
+	place.books = ledger_books_new(place.folder, &(struct ledger_books_told){0}, where, &place);
 	ledger_desk_others(place.at.desk, ledger_books_others(place.books));
 }
 

@@ -41,7 +41,8 @@ where(void *context)
 static void
 open_books(void)
 {
-	place.books = ledger_books_new(place.folder, place.told, where, &place);
+	place.books = ledger_books_new(
+		place.folder, &(struct ledger_books_told){place.told, place.folder}, where, &place);
 	ledger_desk_others(place.at.desk, ledger_books_others(place.books));
 }
 
@@ -282,6 +283,147 @@ forged(void)
 	ok(status == 409 && strstr(said, "ways"), "an entry of the ways that was changed is found");
 }
 
+static long long
+count(const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *statement;
+	long long number = -1;
+	if (sqlite3_open(place.said_path, &db) == SQLITE_OK &&
+	    sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK) {
+		if (sqlite3_step(statement) == SQLITE_ROW)
+			number = sqlite3_column_int64(statement, 0);
+		sqlite3_finalize(statement);
+	}
+	sqlite3_close(db);
+	return number;
+}
+
+/* The exchange says by what routes go. */
+static void
+state(const char *line)
+{
+	char path[400];
+	(void)snprintf(path, sizeof(path), "%s/steer.state", place.folder);
+	FILE *file = fopen(path, "w");
+	if (!file)
+		abort();
+	fputs(line, file);
+	fclose(file);
+}
+
+/* A corridor that dies and does not come back. */
+static void
+dead(void)
+{
+	ledger_books_free(place.books);
+	(void)remove(place.said_path);
+	fill("2027-04-01T00:00:00Z", "2027-04-03T00:00:00Z", 11);
+	at("2027-04-01T00:00:30Z");
+	open_books();
+	say("1", "2027-04-01T00:00:00Z", "2027-04-02T01:00:00Z", "SOUTH");
+	state("by plan since 2027-04-01T00:00:00Z\n");
+	turns(1);
+	is_int(count("SELECT count(*) FROM entry"), 1,
+	       "as long as routes go by the plan its ways hold");
+	state("plain since 2027-04-01T06:00:00Z\n");
+	at("2027-04-01T05:59:30Z");
+	turns(1);
+	is_int(count("SELECT count(*) FROM entry"), 1,
+	       "when they no longer do the corridor has time to say so");
+	at("2027-04-01T06:02:00Z");
+	turns(2);
+	is_int(count("SELECT count(*) FROM entry"), 2, "then it is put down in its stead, once");
+	ledger_books_free(place.books);
+	open_books();
+	turns(1);
+	is_int(count("SELECT count(*) FROM entry"), 2, "also by a process that begins anew");
+	at("2027-04-03T00:00:00Z");
+	const char *csv = ask(CONTROL_CSV, (const char *const[]){"ledger", "way", "64501", "month",
+								 "2027-04", NULL});
+	ok(strstr(csv, "64501,c1,promise,avoided,7200,0,57600\r\n"),
+	   "and from that moment nothing is proven: six hours, not twenty-five");
+	state("plain since yesterday\n");
+	turns(1);
+	state("");
+	turns(1);
+	is_int(count("SELECT count(*) FROM entry"), 2, "what makes no sense is passed over");
+	say("2", "2027-04-02T00:00:00Z", "2027-04-03T01:00:00Z", "SOUTH");
+	state("plain since 2027-04-01T18:00:00Z\n");
+	turns(2);
+	is_int(count("SELECT count(*) FROM entry"), 3,
+	       "and so is what was before the corridor said something again");
+}
+
+#define DIFFERENCES                                                                                \
+	"SELECT count(*) FROM entry WHERE CAST(text AS TEXT) LIKE '%\naction until % since %'"
+
+/* A month of changes at whole hours, with processes that end in between: what is put down as differences comes to the
+ * same as what was said. */
+static void
+differences(void)
+{
+	enum { HOURS = 31 * 24, CHANGES = 120 };
+	char from[CLOCK_TEXT], name[40], expected[200];
+	struct utc_s start, at_hour;
+	bool by_north[HOURS] = {false};
+	long long north = 0;
+	ledger_books_free(place.books);
+	(void)remove(place.said_path);
+	(void)utc_parse(&start, "2027-01-01T00:00:00Z");
+	fill("2027-01-01T00:00:00Z", "2027-02-01T00:00:00Z", 9);
+	place.at.now = (struct utc_s){start.s + (int64_t)HOURS * HOUR + 600};
+	open_books();
+	uint64_t random = 5;
+	for (int i = 0; i < CHANGES; i++) {
+		random = random * 6364136223846793005u + 1442695040888963407u;
+		int hour = i * HOURS / CHANGES;
+		bool is_north = random >> 60 < 6;
+		at_hour = (struct utc_s){start.s + (int64_t)hour * HOUR};
+		(void)snprintf(name, sizeof(name), "%d", 1000 + i);
+		say(name, utc_format(from, at_hour), "2027-03-01T00:00:00Z",
+		    is_north ? "NORTH" : "SOUTH");
+		for (int h = hour; h < HOURS; h++)
+			by_north[h] = is_north;
+		if (random >> 40 & 1) {
+			ledger_books_free(place.books);
+			open_books();
+		}
+		if (random >> 41 & 1)
+			(void)ledger_books_turn(place.books);
+	}
+	turns(1);
+	for (int h = 0; h < HOURS; h++)
+		north += by_north[h] ? 1200 : 0;
+	is_int(count("SELECT count(*) FROM entry"), CHANGES, "each change is an entry, once");
+	ok(count(DIFFERENCES) >= CHANGES / 2, "most say only what has changed (%lld)",
+	   count(DIFFERENCES));
+	ok(count("SELECT count(*) FROM entry WHERE CAST(text AS TEXT) NOT LIKE '%\naction until % "
+		 "since %'") >= 4,
+	   "and all is said again every week");
+	(void)snprintf(expected, sizeof(expected), "64501,c1,promise,crossed,%lld,0,%d\r\n", north,
+		       HOURS * 1200);
+	const char *csv = ask(CONTROL_CSV, (const char *const[]){"ledger", "way", "64501", "month",
+								 "2027-01", NULL});
+	if (!ok(strstr(csv, expected), "together they come to what was said"))
+		printf("# %s# %s\n", expected, csv);
+	ledger_books_free(place.books);
+	meddle(place.said_path,
+	       "DROP TRIGGER entry_changed; "
+	       "UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'EG', 'RU') "
+	       "AS BLOB) WHERE number = 1");
+	open_books();
+	turns(1);
+	(void)SAY("ledger", "verify");
+	is_int(status, 409, "a whole that was changed by two letters is found");
+	ledger_books_free(place.books);
+	meddle(place.said_path, "DROP TRIGGER entry_dropped; DELETE FROM entry WHERE number > 60;");
+	open_books();
+	turns(1);
+	(void)SAY("ledger", "way", "64501", "month", "2027-01");
+	is_int(status, 503, "so it is where it is asked for");
+}
+
 int
 main(void)
 {
@@ -303,6 +445,8 @@ main(void)
 	issued();
 	changed();
 	forged();
+	dead();
+	differences();
 	ledger_books_free(place.books);
 	ledger_desk_free(place.at.desk);
 	ledger_store_close(place.store);

@@ -86,6 +86,12 @@ traffic(struct role_context *context)
 	struct buf junk = {0};
 	ok(strstr(look(context), "\"load_bps\":null") != NULL,
 	   "before anything was measured a load is not known");
+	write_batch("traffic.now", start - 300, 250, 50ull * GIGABIT);
+	ok(strstr(look(context), "\"load_bps\":50000000000,") != NULL,
+	   "a bin that is open speaks for now");
+	write_batch("traffic.now", start, 5, 90ull * GIGABIT);
+	ok(strstr(look(context), "\"load_bps\":50000000000,") != NULL,
+	   "and goes on to when the next has begun, for it is closed only a while later");
 	write_batch("traffic.latest", start - 300, 300, 20ull * GIGABIT);
 	ok(strstr(look(context), "\"load_bps\":20000000000,") != NULL,
 	   "a closed bin is laid on the segments");

@@ -127,7 +127,8 @@ what_changes(void)
 					      "corridor cut B01",
 					      "corridor restore B01 --reason --preview",
 					      "corridor hear x up",
-					      "corridor cut B01 --token t"};
+					      "corridor cut B01 --token t",
+					      "corridor hear x --preview y"};
 	static const char *const reading[] = {"corridor cut B01 --preview",
 					      "corridor work B01 --preview --from x",
 					      "show members",

@@ -169,27 +169,6 @@ pictures(void)
 	end();
 }
 
-static void
-changes(void)
-{
-	struct pcep_color_ways after;
-	struct pcep_color_change change[4];
-	world = world_with("in service",
-			   "sr_colors: [{color: 1, from: [r1], to: [r3]}, {color: 2, from: [r4], "
-			   "to: [r3]}, {color: 3, from: [r1], to: [r3], require: ['site:B']}]\n");
-	memset(live, 0, sizeof(live));
-	(void)pcep_color_ways_find(&ways, &world.plan, live);
-	set(BC, CORRIDOR_CUT);
-	(void)pcep_color_ways_find(&after, &world.plan, live);
-	size_t count = pcep_color_changes(change, &ways, &after);
-	ok(count >= 1 && change[0].before->color == 0 && change[0].before->step_count == 2 &&
-		   change[0].after->step_count == 1,
-	   "ways that an order would move are named");
-	is_int((long long)pcep_color_changes(change, &ways, &ways), 0, "none when nothing moves");
-	pcep_color_ways_fini(&after);
-	end();
-}
-
 /* Whatever is cut, drained and restored: no way is ever over what is cut, none is missing that was there all along,
  * and after a quiet time all are the best. */
 static void
@@ -233,7 +212,6 @@ main(void)
 	without_any();
 	budget();
 	pictures();
-	changes();
 	random_histories();
 	return done_testing();
 }

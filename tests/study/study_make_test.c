@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "study/study_html.h"
 #include "tap.h"
@@ -41,6 +42,25 @@ static const struct script plain[] = {
 	 "\"length_km_high\":1000,\"round_trip_ms\":9,\"estimated_km\":450,\"countries\":[\"KZ\","
 	 "\"RU\"]}]}"},
 	{"corridor path X", NULL},
+	{"corridor simulate --draws 100 --sla 99.9 --credit 10",
+	 "{\"years\":10,\"draws\":100,\"seed\":1,\"failures_year\":7,\"p50_gbit_hours\":0,"
+	 "\"p90_gbit_hours\":5,\"credits_usd_year\":250000,\"demands\":[{\"demand\":\"D\","
+	 "\"from_name\":\"Alpha\",\"to_name\":\"Beta\",\"availability\":1,\"p99_h\":0},"
+	 "{\"demand\":\"E\",\"from_name\":\"Alpha\",\"to_name\":\"Far\",\"availability\":"
+	 "0.99,\"p50_h\":1,\"p90_h\":20,\"p99_h\":90}]}"},
+	{"corridor next --by npv --pairs",
+	 "{\"pairs\":[{\"candidates\":[\"C\",\"D\"],\"capex_usd\":2e6,\"npv_usd\":3e6,"
+	 "\"together\":1.5e6}]}"},
+	{"corridor next --by npv", "{\"next\":[{\"name\":\"New one\",\"candidates\":[\"C\"],"
+				   "\"capex_usd\":1e6,\"npv_usd\":5e5}]}"},
+	{"show members", "{\"members\":[{\"asn\":64512,\"name\":\"One\"},{\"asn\":64513}]}"},
+	{"ledger way 64512 month 2026-11",
+	 "{\"proofs\":[{\"member\":\"One\",\"way\":{\"in_octets\":3e12,\"out_octets\":1e12,"
+	 "\"measured\":{\"percent\":80},\"estimated\":{\"percent\":10},\"unknown\":{"
+	 "\"percent\":10},\"avoid\":{\"countries\":[\"RU\"],\"avoided\":{\"percent\":90},"
+	 "\"crossed\":{\"percent\":0}},\"countries\":[{\"name\":\"KZ\",\"percent\":90}],"
+	 "\"cables\":[]}}]}"},
+	{"ledger way 64513", NULL},
 };
 
 static int
@@ -96,6 +116,63 @@ table(const struct study_document *d, const char *id)
 }
 
 static void
+test_chance_and_proof(struct arena *arena)
+{
+	char complaint[STUDY_COMPLAINT];
+	struct study_wish wish = {.hub = "Hub", .today = {1795219200}};
+	struct study_document *d = make(arena, plain, &wish, complaint);
+	if (!ok(d != NULL, "a study of a hub file is made"))
+		return;
+	ok(says(d, "In a year by chance 7 segments fail; 1 of 2 demands are not short"),
+	   "how often what is promised is not kept is told");
+	const struct study_table *t = table(d, "chance-table");
+	ok(t && t->row_count == 2 && strstr(t->rows->cells[0].text, "Alpha to Far (E)") &&
+		   t->rows->cells[5].value == 90,
+	   "the demand that is short the most comes first");
+	t = table(d, "next-pairs");
+	ok(t && strcmp(t->rows->cells[0].text, "C, D") == 0 && t->rows->cells[4].value == 1.5,
+	   "two that bring more together are told");
+	ok(says(d, "Which way traffic went: not answered. It rests on what a running hub"),
+	   "a hub file proves no way");
+	wish.running = true;
+	d = make(arena, plain, &wish, complaint);
+	t = d ? table(d, "proof-table") : NULL;
+	ok(t && t->row_count == 1 && t->rows->cells[1].value == 4 &&
+		   strcmp(t->rows->cells[5].text, "Russia") == 0 && t->rows->cells[6].value == 90 &&
+		   strcmp(t->rows->cells[8].text, "Kazakhstan 90.0 %") == 0,
+	   "a running hub's ledger does, of each member that it has traffic of");
+	ok(d && says(d, "Of 4 TB that 1 member sent and received in 2026-11, the way of 90.0 % is"),
+	   "and of all together");
+}
+
+static void
+test_reach_map(struct arena *arena)
+{
+	static const char json[] =
+		"{\"share_percent\":10,\"years\":[{\"year\":\"2027\"},{\"year\":\"2028\"}],"
+		"\"cost\":{\"amount\":\"1000000.00\",\"currency\":\"USD\"}}";
+	static const char plan[] =
+		"{\"features\":[{\"geometry\":{\"type\":\"LineString\",\"coordinates\":[[67,25],"
+		"[68,26]]},\"properties\":{\"year\":\"2027\"}},{\"geometry\":{\"type\":\"Point\","
+		"\"coordinates\":[68,26]},\"properties\":{\"year\":\"2028\"}}]}";
+	char complaint[STUDY_COMPLAINT];
+	const struct study_wish wish = {.hub = "Hub",
+					.today = {1795219200},
+					.reach = json_read(arena, json, strlen(json)),
+					.reach_plan = json_read(arena, plan, strlen(plan))};
+	const struct study_document *d = make(arena, plain, &wish, complaint);
+	const struct study_figure *map = NULL;
+	for (const struct study_section *s = d ? d->sections : NULL; s; s = s->next)
+		for (const struct study_block *b = s->blocks; b; b = b->next)
+			if (b->figure && strcmp(b->figure->id, "reach-map") == 0)
+				map = b->figure;
+	size_t paths = 0;
+	for (const struct study_shape *s = map ? map->scene->shapes : NULL; s; s = s->next)
+		paths += s->kind == STUDY_PATH && s->title != NULL;
+	is_int((int)paths, 2, "a plan of reach is drawn, a colour for what is built in a year");
+}
+
+static void
 test_said(struct arena *arena)
 {
 	char complaint[STUDY_COMPLAINT];
@@ -103,9 +180,9 @@ test_said(struct arena *arena)
 	struct study_document *d = make(arena, plain, &wish, complaint);
 	if (!ok(d != NULL, "a study is made of what there is"))
 		return;
-	ok(says(d,
-		"Avoiding RU costs most here: <Alpha> to Beta takes 9.0 ms there and back by the "
-		"shortest way, and 13.0 ms without crossing RU"),
+	ok(says(d, "Avoiding Russia costs most here: <Alpha> to Beta takes 9.0 ms there and back "
+		   "by the "
+		   "shortest way, and 13.0 ms without crossing Russia"),
 	   "what is avoided is what any segment crosses, and what that costs is told");
 	ok(says(d, "New one shortens a principal pair most: <Alpha> to Beta from 13.0 to 7.0 ms"),
 	   "so is what a candidate changes");
@@ -160,6 +237,8 @@ main(void)
 {
 	struct arena *arena = arena_new();
 	test_said(arena);
+	test_chance_and_proof(arena);
+	test_reach_map(arena);
 	test_refused(arena);
 	test_chosen(arena);
 	arena_free(arena);

@@ -44,24 +44,6 @@ main(void)
 	       "100,r1,r3,PCEP,yes,1958,\"16002 (10.0.0.2), 16009 (10.0.0.9)\",no\r\n"
 	       "200,r4,r3,PCEP,no,,,no\r\n",
 	       "as CSV");
-	struct pcep_color_ways after;
-	world.corridor->segments[1].there = false;
-	if (pcep_color_ways_find(&after, &world.plan, NULL) < 0)
-		return 1;
-	buf_clear(&out);
-	view_color_changes_text(&out, world.hub, &ways, &after);
-	buf_u8(&out, 0);
-	is_str((const char *)out.data, "color 100, r1 to r3: 1.958 ms -> 4.407 ms\n",
-	       "what an order would do to them, in words");
-	buf_clear(&out);
-	struct json j = json_to(&out);
-	view_color_changes_json(&j, NULL, world.hub, &ways, &after);
-	buf_u8(&out, 0);
-	is_str((const char *)out.data,
-	       "[{\"color\":100,\"from\":\"r1\",\"to\":\"r3\",\"latency_us_before\":1958,"
-	       "\"latency_us_after\":4407}]",
-	       "and as JSON");
-	pcep_color_ways_fini(&after);
 	ways.ways[0].waits = true;
 	ok(strstr(shown(&colors, VIEW_TEXT), "; a better one waits\n"), "what waits is told");
 	struct corridor_complaint complaint = {0};

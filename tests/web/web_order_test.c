@@ -53,7 +53,14 @@ static const struct {
 	 "400 preview: found \"no\", expected yes"},
 	{"other paths are no orders", "/api/v1/corridor/path?from=A&to=B", "none"},
 	{"nor is what is below one", "/api/v1/corridor/cut/preview?name=B01", "none"},
-	{"nor what machines tell", "/api/v1/corridor/hear?name=B01", "none"},
+	{"what a machine has seen of a segment", "/api/v1/corridor/hear?source=nms&state=down",
+	 "corridor|hear|nms|--token|T|--by|HTTP|down"},
+	{"it is up or down", "/api/v1/corridor/hear?source=nms&state=gone",
+	 "400 state: found \"gone\", expected up or down"},
+	{"and something has seen it", "/api/v1/corridor/hear?state=up",
+	 "400 source: found \"\", expected the id of one of segment_sources"},
+	{"and says nothing else", "/api/v1/corridor/hear?source=nms&state=up&name=B01",
+	 "400 parameter: found \"name\", expected source or state"},
 	{"nor another version of the API", "/api/v2/corridor/cut?name=B01", "none"},
 };
 

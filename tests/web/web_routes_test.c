@@ -11,8 +11,8 @@ static struct web_who who = {WEB_OPERATOR, 0};
 static void
 show(char out[512], const char *target)
 {
-	static const char *const kinds[] = {"file",    "",   "overview", "events",
-					    "metrics", "me", "login"};
+	static const char *const kinds[] = {"file",   "",        "",   "overview",
+					    "events", "metrics", "me", "login"};
 	static const char *const forms[] = {"text", "json", "csv"};
 	struct web_url url;
 	struct web_request request;
@@ -240,7 +240,7 @@ static const struct {
 	{"a name cannot pass as an option", "/api/v1/corridor/path?from=--avoid&to=KHI",
 	 "400 from: found \"--avoid\", expected a name"},
 	{"nor can what is to be avoided", "/api/v1/corridor/path?from=A&to=B&avoid=--with",
-	 "400 avoid: found \"--with\", expected a name"},
+	 "400 avoid: found \"--with\", expected names with commas between"},
 	{"nor a measure", "/api/v1/corridor/path?from=A&to=B&by=a+b",
 	 "400 by: found \"a b\", expected a word or a community"},
 	{"a form that is not there is refused", "/api/v1/bill/64501?month=2026-10&format=xls",

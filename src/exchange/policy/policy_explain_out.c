@@ -423,9 +423,13 @@ tell_obstacles(struct policy_teller *t, const struct policy_session *to, bool co
 	tell_obstacle(t, "size of attributes", able && (large || !able->size), able && able->size,
 		      able && able->size ? "fit its messages"
 					 : "do not fit its messages (RFC 8654)");
-	bool stays = policy_stays_here(t->member, &t->policy->request);
+	const struct policy_request *request = &t->policy->request;
+	bool stays = policy_stays_here(t->member, request) ||
+		     (policy_is_transit(to) && !policy_transit_may_go(request, to));
 	tell_obstacle(t, "well-known communities", stays, false,
-		      "the exchange obeys NO_EXPORT and the like (RFC 1997)");
+		      policy_is_transit(to)
+			      ? "the hub's own AS obeys NO_EXPORT and the like (RFC 1997)"
+			      : "the exchange obeys NO_EXPORT and the like (RFC 1997)");
 	tell_choice(t, to);
 	if (to->fabric || t->facts & POLICY_FACT_FABRIC) {
 		bool hears = to->fabric && t->facts & POLICY_FACT_BLACKHOLE;

@@ -312,9 +312,12 @@ uint64_t policy_transit_find(const struct policy *policy, const struct policy_se
 uint32_t policy_transit_preference(const struct policy *policy,
 				   const struct policy_session *session,
 				   const struct bgp_attrs *attrs);
+/* By what policy->request says of it, too: RFC 1997 binds the hub's own AS as any. */
 const uint64_t *policy_transit_receivers(struct policy *policy,
 					 const struct policy_session *session,
 					 const struct bgp_attrs *attrs);
+/* May it go to that session of the hub's own AS, as far as RFC 1997 goes? */
+bool policy_transit_may_go(const struct policy_request *request, const struct policy_session *to);
 /* The same variants, by view: they replace out->variants. */
 void policy_transit_variants(struct policy *policy, const struct policy_session *session,
 			     struct policy_verdict *out);

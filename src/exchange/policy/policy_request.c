@@ -106,6 +106,15 @@ take(struct policy_request *out, const struct policy_meaning *meaning, enum poli
 	out->any = true;
 }
 
+static enum policy_bound
+bound_of(uint32_t community)
+{
+	if (community == POLICY_NO_ADVERTISE)
+		return POLICY_STAYS_HERE;
+	bool inside = community == POLICY_NO_EXPORT || community == POLICY_NO_EXPORT_SUBCONFED;
+	return inside ? POLICY_STAYS_INSIDE : POLICY_GOES_ON;
+}
+
 void
 policy_request_read(struct policy_request *out, const struct policy_patterns *patterns,
 		    bool pass_unknown, const struct bgp_attrs *attrs)
@@ -115,7 +124,8 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 	struct policy_word word;
 	out->none = out->all = 0;
 	out->no_export = out->no_advertise = out->blackhole = false;
-	out->graceful_shutdown = out->well_known = out->any = false;
+	out->graceful_shutdown = out->any = false;
+	out->well_known = POLICY_GOES_ON;
 	out->scrubbed = out->fabric = 0;
 	out->prepends = 0;
 	out->actions_seen = out->communities = 0;
@@ -125,7 +135,8 @@ policy_request_read(struct policy_request *out, const struct policy_patterns *pa
 		out->communities++;
 		uint32_t value = standard_value(&word);
 		out->graceful_shutdown |= value == POLICY_GRACEFUL_SHUTDOWN;
-		out->well_known |= value >= POLICY_NO_EXPORT && value <= POLICY_NO_EXPORT_SUBCONFED;
+		enum policy_bound bound = bound_of(value);
+		out->well_known = bound > out->well_known ? bound : out->well_known;
 		const struct policy_meaning *meaning = policy_pattern_find(patterns, &word, &p);
 		bool scrub = meaning || is_kept_out(&word) ||
 			     (!pass_unknown && policy_word_is_hubs(patterns, &word));

@@ -22,12 +22,19 @@ struct policy_wish {
 	uint32_t p;     /* peer, place or milliseconds */
 };
 
+/* How far a route may go (RFC 1997). */
+enum policy_bound {
+	POLICY_GOES_ON,
+	POLICY_STAYS_INSIDE, /* NO_EXPORT, NO_EXPORT_SUBCONFED: in the AS that hears it */
+	POLICY_STAYS_HERE,   /* NO_ADVERTISE: with who hears it */
+};
+
 struct policy_request {
 	uint8_t none, all;            /* announce to nobody, to everybody: enum policy_said */
 	bool no_export, no_advertise; /* add it for everybody */
 	bool blackhole;               /* RFC 7999 or the hub's own value */
 	bool graceful_shutdown;       /* RFC 8326 */
-	bool well_known;              /* holds one of RFC 1997 that keeps it from others */
+	enum policy_bound well_known; /* holds one of RFC 1997 that keeps it from others */
 	bool any;                     /* anything but blackhole and graceful_shutdown is asked */
 	uint8_t prepends;             /* bit n: n times to all */
 	uint32_t actions_seen;        /* bit for each action with P among the wishes */

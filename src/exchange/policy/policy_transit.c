@@ -2,7 +2,8 @@
  *
  * Its sessions are apart from those of the route server: no route goes from the ones to the others. Within
  * it no valley is allowed (RFC 9234): what customers announce goes to all, what peers and upstreams do to
- * customers and to the hub's own routers. Those are clients of a route reflector (RFC 4456).
+ * customers and to the hub's own routers. Those are clients of a route reflector (RFC 4456). NO_EXPORT and the like
+ * bind this AS as any (RFC 1997).
  *
  * What is sent follows from who announced the route and from the receiver's view: its site and kind, and the
  * row of the steering that it goes by, which says how far the exit is. So an edit names the view; and a number
@@ -265,6 +266,13 @@ is_from_below(const struct policy *policy, const struct policy_session *session,
 	return !attrs->as_hops || preference >= policy->transit.config.local_pref_customer;
 }
 
+bool
+policy_transit_may_go(const struct policy_request *request, const struct policy_session *to)
+{
+	return request->well_known == POLICY_GOES_ON ||
+	       (request->well_known == POLICY_STAYS_INSIDE && to->transit == HUB_AS_INTERNAL);
+}
+
 const uint64_t *
 policy_transit_receivers(struct policy *policy, const struct policy_session *session,
 			 const struct bgp_attrs *attrs)
@@ -284,6 +292,9 @@ policy_transit_receivers(struct policy *policy, const struct policy_session *ses
 	}
 	for (size_t i = 0; i < policy->words && member->effects.deny; i++)
 		hear[i] &= ~member->effects.deny[i];
+	enum policy_bound bound = policy->request.well_known;
+	for (size_t i = 0; i < policy->words && bound != POLICY_GOES_ON; i++)
+		hear[i] &= bound == POLICY_STAYS_INSIDE ? t->internal[i] : 0;
 	return hear;
 }
 

@@ -287,7 +287,7 @@ struct rib_steering {
 /* Goes by this from now on, which is copied; NULL: by the plain order. Only between turns. What must be told
  * otherwise is told by the steps that follow. 0, or -1 if there is no memory: then it is as before. */
 int rib_steer(struct rib *rib, const struct rib_steering *steering);
-/* Looks at so many prefixes, as part of a turn. True when there are more. */
+/* Looks at so many prefixes, or fewer when some move, as part of a turn. True when there are more. */
 bool rib_steer_step(struct rib *rib, size_t budget);
 /* Prefixes that were looked at anew since the last rib_steer, because some row sees their exits otherwise. */
 uint32_t rib_steer_moved(const struct rib *rib);

@@ -387,6 +387,8 @@ rib_parts_add(struct rib *rib, struct rib_parts *parts, const struct rib_offer *
 		list = variants_of(rib, offer->verdict, offer->mark);
 	}
 	for (; list && holders; list = cell_at(rib, list)->next) {
+		if (!rib_sets_meet(rib->sets, holders, cell_at(rib, list)->set))
+			continue;
 		uint32_t share = rib_set_and(rib->sets, holders, cell_at(rib, list)->set);
 		form.edit = cell_at(rib, list)->edit;
 		add_part(parts, form, offer->verdict, share);

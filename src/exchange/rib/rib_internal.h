@@ -279,6 +279,7 @@ struct rib {
 	struct rib_steered *steered, *steered_before;
 	uint32_t steer_at;      /* UINT32_MAX: all have been looked at */
 	uint32_t steer_moved;   /* so many differ */
+	uint32_t steer_work;    /* of telling one of these, beside looking at one */
 	bool steer_whole;       /* all do: cost counts at another place */
 	struct rib_steer_pair { /* rows that some session goes by, and went by before */
 		uint32_t now, was;

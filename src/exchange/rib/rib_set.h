@@ -46,6 +46,18 @@ void rib_sets_free(struct rib_sets *sets);
 void rib_sets_widen(struct rib_sets *sets, unsigned slots);
 unsigned rib_sets_slots(const struct rib_sets *sets);
 
+/* Have they a session in common? Nothing is made for it. */
+static inline bool
+rib_sets_meet(const struct rib_sets *sets, uint32_t a, uint32_t b)
+{
+	const uint64_t *x = sets->bits + (size_t)a * sets->words;
+	const uint64_t *y = sets->bits + (size_t)b * sets->words;
+	for (size_t i = 0; i < sets->words; i++)
+		if (x[i] & y[i])
+			return true;
+	return false;
+}
+
 /* The number of the set with these words (sets->words of them). */
 uint32_t rib_set_of(struct rib_sets *sets, const uint64_t *words);
 uint32_t rib_set_compute(struct rib_sets *sets, enum rib_set_operation operation, uint32_t a,

@@ -19,8 +19,11 @@
 
 enum {
 	GROUP_MAX = RIB_STEER_MAX,
-	KNOWN_MAX = 16,   /* exits that an answer is remembered for */
-	KNOWN_SIZE = 4096 /* answers */
+	KNOWN_MAX = GROUP_MAX, /* exits that an answer is remembered for */
+	KNOWN_SIZE = 4096,     /* answers */
+	/* One that moves is as much work at first as so many that stay, so that the first are told soon; then
+	 * half of it, and half again, so that many go into one message. */
+	WORK_OF_MOVING = 32
 };
 
 /* Exits, in plain order, and who takes which; or whether another steering changes anything for them. */
@@ -180,9 +183,9 @@ is_behind(const struct rib *rib, const struct rib_offer *offers, uint64_t left, 
 	const struct rib_attrs *x = attrs_of(rib, &offers[i]);
 	if (any_external && rib->sessions[x->slot].peer.internal)
 		return true;
-	for (unsigned j = 0; j < GROUP_MAX; j++) {
-		const struct rib_attrs *y = left >> j & 1 ? attrs_of(rib, &offers[j]) : NULL;
-		if (y && y->first_as == x->first_as && y->med < x->med)
+	for (uint64_t rest = left; rest; rest &= rest - 1) {
+		const struct rib_attrs *y = attrs_of(rib, &offers[__builtin_ctzll(rest)]);
+		if (y->first_as == x->first_as && y->med < x->med)
 			return true;
 	}
 	return false;
@@ -197,12 +200,14 @@ foremost(const struct rib *rib, const struct rib_steered *s, const struct rib_of
 	if (s->before_path)
 		return left;
 	/* MED first (step c), then external before internal (step d). */
-	for (unsigned i = 0; i < GROUP_MAX; i++)
-		if (left >> i & 1 && !is_behind(rib, offers, left, i, false)) {
-			best |= (uint64_t)1 << i;
-			if (!rib->sessions[attrs_of(rib, &offers[i])->slot].peer.internal)
-				external |= (uint64_t)1 << i;
-		}
+	for (uint64_t rest = left; rest; rest &= rest - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(rest);
+		if (is_behind(rib, offers, left, i, false))
+			continue;
+		best |= (uint64_t)1 << i;
+		if (!rib->sessions[attrs_of(rib, &offers[i])->slot].peer.internal)
+			external |= (uint64_t)1 << i;
+	}
 	return external ? external : best;
 }
 
@@ -273,27 +278,41 @@ takers_of(const struct handing *h, const uint8_t *which, size_t count, uint32_t 
 	bool hit;
 	for (size_t i = 0; i < count; i++)
 		exits[i] = attrs_of(h->rib, &h->offers[which[i]])->slot;
-	if (count > KNOWN_MAX) {
-		find_takers(h->rib, h->steered, exits, count, takers);
-		return;
-	}
 	struct known *k = place_of(h->steered, exits, count, 0, &hit);
 	if (!hit)
 		find_takers(h->rib, h->steered, exits, count, k->takers);
 	memcpy(takers, k->takers, count * sizeof(*takers));
 }
 
+/* All that may have one of the paths `which`. */
+static uint32_t
+receivers_of(const struct handing *h, const uint8_t *which, size_t count)
+{
+	uint32_t all = RIB_SET_EMPTY;
+	for (size_t i = 0; i < count; i++) {
+		const struct rib_offer *offer = &h->offers[which[i]];
+		all = rib_set_or(h->rib->sets, all,
+				 rib_receivers(h->rib, offer->verdict, offer->mark));
+	}
+	return all;
+}
+
 /* Hands the paths `which` to those of `who` that may have them, each by its row. Returns who goes without. */
 static uint32_t
 give(const struct handing *h, const uint8_t *which, size_t count, uint32_t who)
 {
-	uint32_t takers[GROUP_MAX], without = who;
-	if (!count || !who)
-		return who;
-	takers_of(h, which, count, takers);
+	uint32_t takers[GROUP_MAX];
 	struct rib_sets *sets = h->rib->sets;
+	/* Who may have none of them, as an upstream that of another, need not be looked at for each. */
+	uint32_t without = rib_set_andnot(sets, who, receivers_of(h, which, count));
+	who = rib_set_andnot(sets, who, without);
+	if (!count || !who)
+		return without;
+	takers_of(h, which, count, takers);
+	uint32_t left = who;
 	for (size_t i = 0; i < count; i++)
-		without = rib_set_andnot(sets, without, takers[i]);
+		left = rib_set_andnot(sets, left, takers[i]);
+	without = rib_set_or(sets, without, left);
 	for (size_t i = 0; i < count; i++) {
 		const struct rib_offer *offer = &h->offers[which[i]];
 		uint32_t share = rib_set_and(sets, who, takers[i]);
@@ -553,13 +572,17 @@ moves(struct rib *rib, const struct rib_prefix *prefix)
 bool
 rib_steer_step(struct rib *rib, size_t budget)
 {
-	for (; rib->steer_at < rib->prefixes.used && budget; rib->steer_at++, budget--) {
+	for (; rib->steer_at < rib->prefixes.used && budget; rib->steer_at++) {
 		struct rib_prefix *prefix = rib_prefix_in_use(rib, rib->steer_at);
-		if (!prefix || !prefix->paths || !moves(rib, prefix))
+		bool moved = prefix && prefix->paths && moves(rib, prefix);
+		size_t work = moved ? rib->steer_work : 1;
+		budget -= work < budget ? work : budget;
+		if (!moved)
 			continue;
 		rib_prefix_touch(rib, rib->steer_at);
 		rib->steer_moved++;
 	}
+	rib->steer_work -= rib->steer_work / 2;
 	if (rib->steer_at < rib->prefixes.used)
 		return true;
 	rib->steer_at = UINT32_MAX;
@@ -616,6 +639,7 @@ rib_steer(struct rib *rib, const struct rib_steering *steering)
 			   next->before_path != rib->steered_before->before_path;
 	rib_steer_forget(rib);
 	rib->steer_at = 1;
+	rib->steer_work = WORK_OF_MOVING;
 	return 0;
 }
 

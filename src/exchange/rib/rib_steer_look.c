@@ -23,14 +23,21 @@ void
 rib_steer_count_moves(struct rib *rib, uint32_t without_before, uint32_t without_after)
 {
 	const struct rib_parts *before = &rib->before, *after = &rib->after;
+	/* Who holds one part now held another before, mostly that which comes next. */
+	size_t near = 0;
 	for (size_t i = 0; i < after->count; i++) {
 		unsigned to = exit_of(rib, &after->items[i]);
 		uint32_t holders = after->items[i].holders;
 		shift(rib, to, rib_set_and(rib->sets, holders, without_before), RIB_SET_EMPTY);
-		for (size_t j = 0; j < before->count; j++) {
+		for (size_t n = 0, start = near; holders && n < before->count; n++) {
+			size_t j = (start + n) % before->count;
 			unsigned from = exit_of(rib, &before->items[j]);
 			uint32_t both = rib_set_and(rib->sets, holders, before->items[j].holders);
-			if (from == to || !both)
+			if (!both)
+				continue;
+			holders = rib_set_andnot(rib->sets, holders, both);
+			near = j + 1;
+			if (from == to)
 				continue;
 			shift(rib, to, both, RIB_SET_EMPTY);
 			shift(rib, from, RIB_SET_EMPTY, both);

@@ -74,6 +74,23 @@ rib_hand_out(struct rib *rib, const struct rib_dirty *dirty, uint32_t waiting,
 	return rib_set_or(rib->sets, waiting, without);
 }
 
+/* Who gets a part and did not before. Both lists are in one order, so what is the same mostly comes right
+ * after what was the same last: at *near. */
+static uint32_t
+not_told_before(struct rib *rib, const struct rib_part *part, size_t *near)
+{
+	const struct rib_parts *before = &rib->before;
+	uint32_t told = part->holders;
+	for (size_t n = 0, start = *near; told && n < before->count; n++) {
+		size_t j = (start + n) % before->count;
+		if (!rib_parts_same(rib, &before->items[j], part))
+			continue;
+		told = rib_set_andnot(rib->sets, told, before->items[j].holders);
+		*near = j + 1;
+	}
+	return told;
+}
+
 /* What the members in front are to be told about one prefix. The offers before the turn and those
  * now are both complete, so the difference is exact: nobody is told what he holds already. */
 static void
@@ -93,13 +110,10 @@ tell(struct rib *rib, const struct rib_dirty *dirty)
 	uint32_t without_now = rib_hand_out(rib, &now, rib->front, &rib->after);
 	if (now.steered != dirty->steered)
 		rib_steer_count_moves(rib, without_old, without_now);
+	size_t near = 0;
 	for (size_t i = 0; i < rib->after.count; i++) {
 		const struct rib_part *part = &rib->after.items[i];
-		uint32_t told = part->holders;
-		for (size_t j = 0; told && j < rib->before.count; j++)
-			if (rib_parts_same(rib, &rib->before.items[j], part))
-				told = rib_set_andnot(rib->sets, told,
-						      rib->before.items[j].holders);
+		uint32_t told = not_told_before(rib, part, &near);
 		if (told)
 			rib_builder_add(rib->builder, part->form, told, dirty->prefix, 0);
 	}
