@@ -278,8 +278,9 @@ note_of(const struct reader *r)
 }
 
 int
-corridor_measured_read(struct corridor_measured *out, struct arena *arena, const struct hub *hub,
-		       const struct corridor_measured_ask *ask, const char *json, size_t length)
+corridor_measured_read(struct corridor_measured_hub *out, struct arena *arena,
+		       const struct hub *hub, const struct corridor_measured_ask *ask,
+		       const char *json, size_t length)
 {
 	assert(out && arena && hub && ask && json);
 	struct reader r = {arena, hub, ask, json_read(arena, json, length)};

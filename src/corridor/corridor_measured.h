@@ -22,7 +22,7 @@ struct corridor_measured_ask {
 	const char *month, *hours; /* as written; both NULL: the last week */
 };
 
-struct corridor_measured {
+struct corridor_measured_hub {
 	struct hub hub;   /* the hub with other demands; all else of it is the hub's */
 	const char *note; /* what the demands rest on, and what is not among them */
 };
@@ -36,6 +36,6 @@ int corridor_measured_take(struct corridor_measured_ask *ask, const char **words
 
 /* Everything is in `arena` but what is the hub's. 0; or -1 with errno EBADMSG when it is no such answer,
  * ENOMEM. */
-int corridor_measured_read(struct corridor_measured *out, struct arena *arena,
+int corridor_measured_read(struct corridor_measured_hub *out, struct arena *arena,
 			   const struct hub *hub, const struct corridor_measured_ask *ask,
 			   const char *json, size_t length);

@@ -7,7 +7,7 @@
 #include "view/view_corridor.h"
 
 struct corridor_measuring {
-	struct corridor_measured measured;
+	struct corridor_measured_hub measured;
 	struct arena *arena;
 	const char *words[CONTROL_WORDS_MAX]; /* without those that are taken out */
 	size_t count;

@@ -76,7 +76,7 @@ static void
 test_read(void)
 {
 	struct arena *arena = arena_new();
-	struct corridor_measured out;
+	struct corridor_measured_hub out;
 	struct corridor_measured_ask ask = {.statistic = CORRIDOR_P95, .matrix = true};
 	ok(corridor_measured_read(&out, arena, &hub, &ask, answer, strlen(answer)) == 0 &&
 		   out.hub.demand_count == 1,
