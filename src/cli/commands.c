@@ -89,6 +89,8 @@ const struct command commands[] = {
 	 "pair|as|next-as|country|segment|service|local|member|port|family "
 	 "[month YYYY-MM | year YYYY | hours N] [each hour|day] [member ASN|NAME] [limit N]",
 	 "a month's traffic summed up by one thing", COMMAND_HUB, 9, NULL},
+	{"show demands", "[month YYYY-MM | hours N]", "traffic between sites, as measured",
+	 COMMAND_HUB, 2, NULL},
 	{"show polls", "", "switches that are asked by SNMP, and how that goes", COMMAND_HUB, 0,
 	 NULL},
 	{"show forecast", "[ASN|NAME] [month YYYY-MM] [at TIME]",
@@ -258,6 +260,7 @@ const struct command commands[] = {
 	{"corridor flow",
 	 "[--objective fair|priority|cost|utilisation|throughput|fairest] [--segments] [--avoid "
 	 "RU,IR] [--without SEG] [--with SEG] [--by MEASURE] [--k N] [--as-planned] [--date YYYY] "
+	 "[--demands measured] [--measured mean|p95|peak] [--month YYYY-MM | --hours N] "
 	 "[--hub FILE]",
 	 "demands laid on the segments", COMMAND_HUB, 32, NULL},
 	{"corridor worth",

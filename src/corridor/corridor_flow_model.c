@@ -8,7 +8,7 @@
 #include "corridor/corridor_flow_program.h"
 
 /* What is lost of a number beside one that is so much larger. */
-#define DIGITS 1e-15
+#define DIGITS 1e-16
 #define NOISE  1e-13
 /* Of the solver. */
 #define TOLERANCE      1e-9
@@ -45,12 +45,12 @@ left_by_keys(const struct flow_program *lp, size_t arc)
 	return fabs(left) > NOISE * (lp->capacity[arc] + lp->key_load[arc]) ? left : 0;
 }
 
-/* A row per arc, one for what is not served, and s; no ways yet. */
+/* A row per arc, one for what is not served where that may be, and s; no ways yet. */
 int
 flow_model_begin(struct flow_program *lp)
 {
 	const struct corridor_clp *clp = lp->clp;
-	size_t n = lp->arcs + 1;
+	size_t n = lp->arcs + !flow_program_has_s(lp);
 	double *lower = calloc(n + 1, sizeof(*lower)), *upper = calloc(n + 1, sizeof(*upper));
 	double *element = calloc(n + 1, sizeof(*element));
 	int *row = calloc(n + 1, sizeof(*row));
@@ -76,7 +76,6 @@ flow_model_begin(struct flow_program *lp)
 	if (!lp->model)
 		goto out;
 	clp->Clp_setLogLevel(lp->model, 0);
-	clp->Clp_setDualTolerance(lp->model, fmax(TOLERANCE, DIGITS * lp->cost_most));
 	clp->Clp_loadProblem(lp->model, 1, (int)n, start, row, element, &zero, &most, &cost, lower,
 			     upper);
 	lp->rows = (int)n;
@@ -304,6 +303,8 @@ flow_program_settle(struct flow_program *lp, uint32_t demand, double volume)
 int
 flow_model_run(struct flow_program *lp)
 {
+	double dual = lp->by_cost ? fmax(TOLERANCE, DIGITS * lp->cost_most) : TOLERANCE;
+	lp->clp->Clp_setDualTolerance(lp->model, dual);
 	for (double tolerance = TOLERANCE; tolerance <= TOLERANCE_MOST; tolerance *= 10) {
 		lp->clp->Clp_setPrimalTolerance(lp->model, tolerance);
 		lp->clp->Clp_primal(lp->model, 0);

@@ -54,7 +54,9 @@ choose_units(struct flow_program *lp)
 		sum += (double)capacity;
 		open += capacity > 0;
 	}
-	lp->unit_bps = open ? sum / (double)open : 1;
+	lp->sum_bps = open ? sum : 1;
+	lp->sum_of = open ? (double)open : 1;
+	lp->unit_bps = lp->sum_bps / lp->sum_of;
 	choose_cost_unit(lp);
 }
 
@@ -63,7 +65,7 @@ choose_capacities(struct flow_program *lp)
 {
 	for (uint32_t a = 0; a < lp->arcs; a++) {
 		bool cut = lp->cut && lp->cut[a / 2];
-		double capacity = cut ? 0 : (double)lp->in->capacity_bps[a] / lp->unit_bps;
+		double capacity = cut ? 0 : flow_program_units(lp, lp->in->capacity_bps[a]);
 		bool grows = lp->objective == CORRIDOR_FLOW_UTILISATION;
 		lp->capacity[a] = grows ? 0 : capacity;
 		lp->slope[a] = grows ? capacity : 0;
@@ -150,7 +152,7 @@ let_overloaded_unserved(struct flow_program *lp)
 static double
 asked_of(const struct flow_program *lp, size_t demand)
 {
-	return (double)lp->in->demands[demand].bps / lp->unit_bps;
+	return flow_program_units(lp, lp->in->demands[demand].bps);
 }
 
 /* Settles those who have all they ask at a level that everybody can have. */

@@ -39,7 +39,7 @@ take_demand(struct corridor_flow_case *out, const struct corridor_flow_ask *ask,
 {
 	const struct hub_demand *demand = &ask->plan->hub->demands[i];
 	struct corridor_fact fact = corridor_fact_of(demand->gbps, &demand->basis);
-	out->states[i] = CORRIDOR_DEMAND_TOLD;
+	out->states[i] = demand->measured ? CORRIDOR_DEMAND_MEASURED : CORRIDOR_DEMAND_TOLD;
 	if (isnan(demand->gbps)) {
 		fact = demand->member == HUB_NONE ? fact : measured(ask, demand->member);
 		out->states[i] =

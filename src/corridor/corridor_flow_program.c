@@ -33,7 +33,8 @@ enum { ROUNDS_MAX = 2000 };
 /* Where value and bound have met. */
 #define CLOSE_ENOUGH 1e-9
 /* By how much of its length, and by how much at least, a new way must be shorter. */
-#define SHORTER       1e-12
+#define SHORTER       1e-9
+#define SHORTER_COST  1e-12 /* where costs may be a billion times each other */
 #define SHORTER_LEAST 1e-12
 /* What every arc costs at least, so that of equals the way of fewer arcs is taken. */
 #define HOP 1e-14
@@ -160,7 +161,7 @@ flow_program_keys(struct flow_program *lp)
 		if (d->bps == 0 || d->from == d->to ||
 		    corridor_flow_tree_length(lp->tree, d->to) == INFINITY)
 			continue;
-		out->volume = (double)d->bps / lp->unit_bps;
+		out->volume = flow_program_units(lp, d->bps);
 		if (take_way(&lp->ways, lp, demand) < 0 || enlist(lp, false) < 0)
 			return -1;
 		out->key = out->last;
@@ -177,7 +178,7 @@ read_duals(struct flow_program *lp)
 		lp->dual[a] = (price[a] < 0 ? -price[a] : 0) + HOP;
 		sum += lp->dual[a] * lp->slope[a];
 	}
-	lp->dual[lp->arcs] = price[lp->arcs] < 0 && lp->by_cost ? -price[lp->arcs] : 0;
+	lp->dual[lp->arcs] = lp->by_cost && price[lp->arcs] < 0 ? -price[lp->arcs] : 0;
 	/* Any duals make a bound; these make the best of their kind: s costs what it brings. */
 	for (size_t a = 0; a < lp->arcs && lp->objective == CORRIDOR_FLOW_UTILISATION && sum > 0;
 	     a++)
@@ -234,7 +235,7 @@ price(struct flow_program *lp)
 		bound += d->volume * best;
 		s_worth += d->gain * best;
 		double volume = d->volume + d->gain * (isinf(lp->s_most) ? 0 : lp->s_most);
-		if (held - best > SHORTER * held + SHORTER_LEAST &&
+		if (held - best > (lp->by_cost ? SHORTER_COST : SHORTER) * held + SHORTER_LEAST &&
 		    offer(lp, lp->order[i], volume * (held - best), unserved) < 0)
 			return -1;
 	}

@@ -40,6 +40,7 @@ struct flow_program {
 	Clp_Simplex *model;
 	size_t arcs;                /* row `arcs` is of all that is not served */
 	double unit_bps, cost_unit; /* of rates and costs in the program */
+	double sum_bps, sum_of;     /* the unit is the mean: this sum of so many */
 	double cost_most;           /* of all segments together */
 	bool by_cost;               /* else what is not served costs 1 a unit, and arcs nothing */
 	struct flow_ways ways;
@@ -88,6 +89,14 @@ flow_program_arcs(const struct flow_program *lp, uint32_t way, uint32_t *count)
 {
 	*count = lp->ways.all[way].count;
 	return lp->ways.arcs + lp->ways.all[way].first;
+}
+
+/* A rate in the program's unit: the same number whatever all rates are multiplied by, and so the same
+ * solution. */
+static inline double
+flow_program_units(const struct flow_program *lp, uint64_t bps)
+{
+	return (double)bps * lp->sum_of / lp->sum_bps;
 }
 
 /* --- corridor_flow_model.c --- */

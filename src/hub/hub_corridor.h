@@ -115,6 +115,7 @@ struct hub_demand {
 	bool fixed;   /* even when there is no such way, or none with room */
 	double price; /* what it pays, US dollars per Mbit/s and month; NAN: as the prices say */
 	struct hub_basis basis; /* of gbps */
+	bool measured;          /* gbps is not of the file, but of what was measured */
 };
 
 /* What could be built. */

@@ -8,6 +8,8 @@
 
 #include "ledger/ledger_calendar.h"
 
+enum { WEEK_S = 7 * 86400 };
+
 struct reader {
 	struct ledger_question question;
 	const struct hub *hub;
@@ -354,6 +356,20 @@ read_history(struct reader *r)
 }
 
 static void
+read_demands(struct reader *r)
+{
+	bool told = false;
+	r->question.kind = LEDGER_ASKS_DEMANDS;
+	r->question.from.s = r->now.s - WEEK_S;
+	r->question.to = r->now;
+	while (r->left && !r->status)
+		if (!read_span(r, &told))
+			complain(r, 400, "found \"%.40s\", expected month or hours", *r->words);
+	if (r->question.to.s > r->now.s)
+		r->question.to = r->now;
+}
+
+static void
 check_contract(struct reader *r)
 {
 	const struct ledger_question *q = &r->question;
@@ -416,6 +432,8 @@ read_words(struct reader *r)
 		read_revenue(r);
 	} else if (take(r, "history")) {
 		read_history(r);
+	} else if (take(r, "demands")) {
+		read_demands(r);
 	} else if (take(r, "ledger")) {
 		r->question.kind = LEDGER_ASKS_STATE;
 	} else if (take(r, "metrics")) {
@@ -424,7 +442,8 @@ read_words(struct reader *r)
 	} else {
 		complain(r, 400,
 			 "the ledger answers show curve, show invoices, show blends, show "
-			 "forecast, show revenue, show history, show ledger and bill");
+			 "forecast, show revenue, show history, show demands, show ledger and "
+			 "bill");
 	}
 	if (r->left)
 		complain(r, 400, "found \"%.40s\", expected nothing more", *r->words);

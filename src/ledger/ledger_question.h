@@ -8,6 +8,7 @@
  *   show revenue [by member|country|segment|service] [month YYYY-MM | year YYYY]
  *   show history by WHAT [month YYYY-MM | year YYYY | hours N] [each hour|day]
  *     [member ASN|NAME] [limit N]
+ *   show demands [month YYYY-MM | hours N]          the last week, if neither is said
  *   show ledger
  *   metrics ledger | show metrics ledger
  *
@@ -31,6 +32,7 @@ enum ledger_question_kind {
 	LEDGER_ASKS_FORECAST,
 	LEDGER_ASKS_REVENUE,
 	LEDGER_ASKS_HISTORY,
+	LEDGER_ASKS_DEMANDS,
 	LEDGER_ASKS_STATE,
 	LEDGER_ASKS_METRICS,
 };
@@ -42,7 +44,7 @@ struct ledger_question {
 	uint32_t contract; /* index; HUB_NONE: not named */
 	int year, month;   /* month 0: the whole year, of revenue */
 	struct utc_s from,
-		to; /* of a curve or history; to: of a forecast, what is known up to then */
+		to; /* of a curve, history or demands; to: of a forecast, what is known up to then */
 	enum ledger_revenue_by by;
 	enum traffic_what what; /* of history */
 	size_t limit;           /* of its rows; 0: not said */

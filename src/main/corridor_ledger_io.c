@@ -48,19 +48,18 @@ take(struct buf *json, const struct buf *answer, struct corridor_complaint *comp
 		buf_put(json, end + 1, answer->length - (size_t)(end + 1 - bytes));
 		return 0;
 	}
-	corridor_complain(complaint, 500, "%.200s",
+	corridor_complain(complaint, status > 0 ? status : 500, "%.200s",
 			  status > 0 ? text : "the ledger gave no answer");
 	return -1;
 }
 
 int
-corridor_ledger_revenue(struct buf *json, const void *socket, const char *month,
-			struct corridor_complaint *complaint)
+corridor_ledger_ask(struct buf *json, const char *socket, const char *const *words, size_t count,
+		    struct corridor_complaint *complaint)
 {
-	const char *const words[] = {"show", "revenue", "by", "segment", "month", month};
 	const struct timeval patience = {.tv_sec = PATIENCE_S};
 	struct buf answer = {0};
-	int fd = socket ? control_ask(socket, CONTROL_JSON, words, 6, NULL) : -1;
+	int fd = socket ? control_ask(socket, CONTROL_JSON, words, count, NULL) : -1;
 	if (fd < 0) {
 		corridor_complain(complaint, 500, "the ledger cannot be asked: %s",
 				  strerror(errno));
@@ -75,4 +74,12 @@ corridor_ledger_revenue(struct buf *json, const void *socket, const char *month,
 	close(fd);
 	buf_fini(&answer);
 	return result;
+}
+
+int
+corridor_ledger_revenue(struct buf *json, const void *socket, const char *month,
+			struct corridor_complaint *complaint)
+{
+	const char *const words[] = {"show", "revenue", "by", "segment", "month", month};
+	return corridor_ledger_ask(json, socket, words, 6, complaint);
 }

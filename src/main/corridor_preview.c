@@ -27,7 +27,7 @@ find_colors(struct pcep_color_ways *out, struct arena *arena, const struct view_
 
 int
 corridor_preview_write(struct buf *out, struct view_corridor_preview *preview,
-		       const struct corridor_measured *measured, enum view_corridor_form form)
+		       const struct corridor_preview_load *measured, enum view_corridor_form form)
 {
 	struct arena *arena = arena_new();
 	struct corridor_change change = {0};

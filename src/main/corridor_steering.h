@@ -47,7 +47,7 @@ enum corridor_state_result corridor_steering_order(struct corridor_steering *ste
 /* An order, and how what it would do is shown. */
 struct corridor_preview_ask {
 	const struct corridor_order *order;
-	struct corridor_measured measured;
+	struct corridor_preview_load measured;
 	enum view_corridor_form form;
 };
 

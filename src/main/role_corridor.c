@@ -19,6 +19,7 @@
 #include "main/answer_child_io.h"
 #include "main/corridor_colors.h"
 #include "main/corridor_ledger_io.h"
+#include "main/corridor_measuring.h"
 #include "main/corridor_recorder.h"
 #include "main/corridor_steering.h"
 #include "main/role.h"
@@ -466,14 +467,24 @@ answer_by_plan(void *context, const struct control_request *request, struct cont
 		.measured = room->measured,
 		.batch = room->batch,
 		.live = corridor_steering_live(room->steering),
-		.ledger = is_long(request) ? &ledger : NULL,
+		.ledger = is_long(request) || corridor_measuring_asked(request) ? &ledger : NULL,
 	};
 	enum view_corridor_form form = request->form == CONTROL_JSON  ? VIEW_CORRIDOR_JSON
 				       : request->form == CONTROL_CSV ? VIEW_CORRIDOR_CSV
 								      : VIEW_CORRIDOR_TEXT;
 	struct corridor_complaint complaint;
-	if (view_corridor_answer(&answer->body, &view, form, request->words, request->count,
-				 &complaint) < 0) {
+	const char *const *words = request->words;
+	size_t count = request->count;
+	struct corridor_measuring measuring;
+	int failed = 0;
+	if (corridor_measuring_asked(request)) {
+		failed = corridor_measuring_turn(&measuring, &view, request, role->control_socket,
+						 &complaint);
+		words = measuring.words;
+		count = measuring.count;
+	}
+	if (failed ||
+	    view_corridor_answer(&answer->body, &view, form, words, count, &complaint) < 0) {
 		buf_fini(&answer->body);
 		control_error(answer, complaint.status, "%s", complaint.text);
 	}
@@ -503,7 +514,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 	}
 	if (role_corridor_pcep(room->pcep, request, answer, loop_now(role->loop)))
 		return;
-	struct corridor_measured measured = {room->load, room->batch};
+	struct corridor_preview_load measured = {room->load, room->batch};
 	if (role_corridor_steer(room->steering, corridor_plans_today(room->plans), &measured,
 				request, answer)) {
 		corridor_recorder_turn(room->recorder, room->steering);
@@ -511,7 +522,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 		return;
 	}
 	answer->content_type = content_type_of(request);
-	if (is_long(request))
+	if (is_long(request) || corridor_measuring_asked(request))
 		answer_child(&room->children, answer_by_plan, context, request, answer);
 	else
 		answer_by_plan(context, request, answer);

@@ -236,7 +236,7 @@ answer_order(struct corridor_steering *steering, const struct typed *typed,
 
 static void
 give_order(struct corridor_steering *steering, const struct corridor_plan *plan,
-	   const struct corridor_measured *measured, const struct control_request *request,
+	   const struct corridor_preview_load *measured, const struct control_request *request,
 	   struct control_answer *answer)
 {
 	struct typed typed = {.preview = false};
@@ -325,8 +325,8 @@ hear(struct corridor_steering *steering, const struct hub *hub,
 
 bool
 role_corridor_steer(struct corridor_steering *steering, const struct corridor_plan *plan,
-		    const struct corridor_measured *measured, const struct control_request *request,
-		    struct control_answer *answer)
+		    const struct corridor_preview_load *measured,
+		    const struct control_request *request, struct control_answer *answer)
 {
 	enum view_corridor_form form = (enum view_corridor_form)request->form;
 	const char *const *words = request->words;

@@ -5,5 +5,5 @@
 
 /* Answers if the words are of steering: true. */
 bool role_corridor_steer(struct corridor_steering *steering, const struct corridor_plan *plan,
-			 const struct corridor_measured *measured,
+			 const struct corridor_preview_load *measured,
 			 const struct control_request *request, struct control_answer *answer);

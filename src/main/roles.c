@@ -86,6 +86,7 @@ static const struct {
 	{"show", "forecast", LEDGER},
 	{"show", "revenue", LEDGER},
 	{"show", "history", LEDGER},
+	{"show", "demands", LEDGER},
 };
 
 /* The first words of what changes something; `second` NULL: whatever follows. */

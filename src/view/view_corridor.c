@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "corridor/corridor_measured.h"
 #include "view/view_corridor_parts.h"
 #include "view/view_corridor_reach_settings.h"
 
@@ -138,6 +139,26 @@ answer_corridor(struct buf *out, const struct view_corridor *view, enum view_cor
 	return -1;
 }
 
+/* Demands that were measured: the ledger has them, and who answers has put them into the view. Text ends
+ * with what they rest on. */
+static int
+answer_measured(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
+		const char *const *words, size_t count, struct corridor_complaint *complaint)
+{
+	if (corridor_measured_asked(words, count)) {
+		corridor_complain(complaint, 400,
+				  "--measured and --demands are for flow, whatif, worth, revenue, "
+				  "next, target, simulate and sensitivity of a hub that runs: its "
+				  "ledger knows");
+		return -1;
+	}
+	if (answer_corridor(out, view, form, words, count, complaint) < 0)
+		return -1;
+	if (view->note && form == VIEW_CORRIDOR_TEXT)
+		view_wrapped(out, view->note, 0, 0);
+	return 0;
+}
+
 int
 view_corridor_answer(struct buf *out, const struct view_corridor *view,
 		     enum view_corridor_form form, const char *const *words, size_t count,
@@ -145,7 +166,7 @@ view_corridor_answer(struct buf *out, const struct view_corridor *view,
 {
 	assert(out && view && view->hub && view->plan && view->load && complaint);
 	if (count >= 1 && strcmp(words[0], "corridor") == 0)
-		return answer_corridor(out, view, form, words + 1, count - 1, complaint);
+		return answer_measured(out, view, form, words + 1, count - 1, complaint);
 	if (count == 2 && strcmp(words[0], "show") == 0 && strcmp(words[1], "corridor") == 0)
 		return view_corridor_show(out, view, form, complaint);
 	if (count == 2 && strcmp(words[1], "overview") == 0) {

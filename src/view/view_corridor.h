@@ -39,6 +39,8 @@ struct view_corridor {
 	const struct traffic_batch *batch; /* that one; NULL: none */
 	const enum corridor_live *live;    /* of each segment, by orders; NULL: nobody gave any */
 	const struct view_corridor_ledger *ledger; /* NULL: the hub does not run */
+	/* What demands that were measured rest on; NULL: they are the hub file's. */
+	const char *note;
 };
 
 /* Answers the words of a request, the first one too:

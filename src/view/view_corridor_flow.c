@@ -377,6 +377,8 @@ answer_json(struct buf *out, const struct view_flow *f)
 	json_object(&j, NULL);
 	json_str(&j, "objective", corridor_objective_word(f->objective));
 	json_str(&j, "date", f->terms.date);
+	if (f->view->note)
+		json_str(&j, "measured", f->view->note);
 	view_cut_json(&j, &f->terms);
 	total_json(&j, "total", &f->totals[CORRIDOR_AS_TOLD]);
 	total_json(&j, "at_ease", &f->totals[CORRIDOR_AT_EASE]);
@@ -471,7 +473,10 @@ answer(struct buf *out, struct view_flow *f, enum view_corridor_form form, const
 	if (take_words(f, words, count, complaint) < 0)
 		return -1;
 	if (f->view->hub->demand_count == 0) {
-		corridor_complain(complaint, 404, "the hub file has no demands");
+		corridor_complain(complaint, 404, "%s",
+				  f->view->note ? "nothing was measured between sites, or the hub "
+						  "file has no demands"
+						: "the hub file has no demands");
 		return -1;
 	}
 	f->plan = corridor_plans_of(f->view->plans, f->terms.day);

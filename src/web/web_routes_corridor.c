@@ -43,6 +43,7 @@ enum {
 	DRAWS_MAX = 1000000, /* likewise */
 	SEED_MAX = 999999999,
 	YEARS_MAX = 1000,
+	HOURS_MAX = 9999,
 	SHOWN_MAX = 1000000,
 };
 
@@ -180,6 +181,10 @@ static const struct web_route web_routes[] = {
 	  {"segments", WEB_IS_FLAG, "--segments", 0},
 	  {"by", WEB_IS_WORD, "--by", 0},
 	  {"k", WEB_IS_NUMBER, "--k", WAYS_MAX},
+	  {"demands", WEB_IS_WORD, "--demands", 0},
+	  {"measured", WEB_IS_WORD, "--measured", 0},
+	  {"month", WEB_IS_MONTH, "--month", 0},
+	  {"hours", WEB_IS_NUMBER, "--hours", HOURS_MAX},
 	  TERMS_NOW,
 	  FORMAT(WEB_TABLE)},
 	 WEB_FOR_OPERATOR,

@@ -79,6 +79,14 @@ understood(void)
 	ok(ask("show revenue year 2025 by service") == 0 && question.year == 2025 &&
 		   question.month == 0 && question.by == LEDGER_BY_SERVICE,
 	   "or of another year, by service");
+	ok(ask("show demands") == 0 && question.kind == LEDGER_ASKS_DEMANDS &&
+		   question.to.s - question.from.s == 7 * 86400,
+	   "demands are of the last week");
+	ok(ask("show demands hours 5") == 0 && question.to.s - question.from.s == 5 * 3600 &&
+		   ask("show demands month 2026-02") == 0 &&
+		   ask("show demands month 2026-02 hours 5") == 400 &&
+		   ask("show demands year 2026") == 400,
+	   "or of hours, or a month");
 	ok(ask("show history by next-as") == 0 && question.kind == LEDGER_ASKS_HISTORY &&
 		   question.what == TRAFFIC_WHAT_NEXT_AS && question.member == HUB_NONE &&
 		   question.limit == 0 && question.from.s == utc_month_start(2026, 11).s &&
