@@ -9,8 +9,9 @@ build/bench/corridor/whatif
 build/bench/corridor/steer
 build/bench/corridor/optics
 /usr/bin/python3 bench/corridor/optics_numpy.py
-instances=$(mktemp -d) && build/bench/corridor/flow "$instances"
-# The largest is left out: a commodity for each of 500 starts takes its peers minutes.
-/usr/bin/python3 bench/corridor/flow_scipy.py "$instances"/[012]-*.txt
+instances=$(mktemp -d) && build/bench/corridor/flow --write "$instances"
+# The two largest are left out: a commodity for each of 500 starts takes its peers minutes.
+/usr/bin/python3 bench/corridor/flow_scipy.py --by utilisation "$instances"/like-*.txt "$instances"/coronet.txt "$instances"/gabriel-100.txt
+build/bench/corridor/flow --growth --by fair
 rm -rf "$instances"
 bench/corridor/reach/run.sh
