@@ -245,6 +245,9 @@ refuse_early(const struct corridor_terms *terms, int year, struct corridor_compl
 {
 	enum { FIRST_FIBRE = 1977 };
 	int first = corridor_plan_first_year(terms->plan);
+	/* What is yet to come says nothing of what there has been. */
+	if (first > utc_to_date(today_of(terms)).year)
+		first = 0;
 	if (year >= (first ? first : FIRST_FIBRE))
 		return 0;
 	if (first)

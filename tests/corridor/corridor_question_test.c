@@ -239,6 +239,30 @@ lone_sites(const struct corridor_plan *plan)
 	arena_free(arena);
 }
 
+/* A corridor of which only what is yet to be built has a day. */
+static void
+days_to_come(void)
+{
+	static const struct hub_basis nobody = {.low = NAN, .high = NAN};
+	struct hub_site sites[] = {{.id = "A"}, {.id = "B"}};
+	struct hub_segment segments[] = {
+		{.id = "OLD", .status = "in service", .usable = true, .b = 1, .length_km = 9},
+		{.id = "NEW", .status = "planned", .b = 1, .length_km = 8, .from = {1861920000}}};
+	struct hub hub = {
+		.sites = sites, .site_count = 2, .segments = segments, .segment_count = 2};
+	for (size_t i = 0; i < 2; i++) {
+		segments[i].length_from = segments[i].design_from = nobody;
+		segments[i].design_tbps = segments[i].lit_tbps = NAN;
+	}
+	struct corridor_plan *plan =
+		corridor_plan_new(&hub, (struct corridor_day){.at = {1795219200}});
+	is_str(parse(plan, "A B --date 2027"), "A-B k=1 on 2027-12-31",
+	       "a day before the first that is planned may be asked for");
+	is_str(parse(plan, "A B --date 2020"), "A-B k=1 on 2020-12-31",
+	       "so may one that is over: what is to come says nothing of it");
+	corridor_plan_free(plan);
+}
+
 int
 main(void)
 {
@@ -251,5 +275,6 @@ main(void)
 	costs(hub, plan);
 	corridor_plan_free(plan);
 	hub_free(hub);
+	days_to_come();
 	return done_testing();
 }
