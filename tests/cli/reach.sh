@@ -66,7 +66,7 @@ printf 'id,lat,lon\nA,24.5,67.5\n' >"$dir/dark.csv"
 check "without fibre nothing can start" grep -q "there is no existing fibre" <<<"$(build/sarai corridor reach --towers "$dir/dark.csv" 2>&1)"
 
 # From a hub file: its wishes, and its sites to start from.
-sed 's#: silkroad/#: '"$PWD"'/examples/silkroad/#' examples/silkroad.yaml >"$dir/hub.yaml"
+sed 's#csv: silkroad/#csv: '"$PWD"'/examples/silkroad/#g' examples/silkroad.yaml >"$dir/hub.yaml"
 cat >>"$dir/hub.yaml" <<E
 reach:
   towers: $PWD/$data/reach_towers.csv
