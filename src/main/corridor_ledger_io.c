@@ -25,7 +25,7 @@ read_all(struct buf *out, int fd)
 			return -1;
 		buf_put(out, piece, (size_t)got);
 		if (out->failed || out->length > ANSWER_MAX) {
-			errno = ENOMEM;
+			errno = out->failed ? ENOMEM : EMSGSIZE;
 			return -1;
 		}
 	}
@@ -68,7 +68,8 @@ corridor_ledger_ask(struct buf *json, const char *socket, const char *const *wor
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	int result = read_all(&answer, fd);
 	if (result < 0)
-		corridor_complain(complaint, 500, "the ledger's answer: %s", strerror(errno));
+		corridor_complain(complaint, 500, "the ledger's answer: %s",
+				  errno == EAGAIN ? "none within a minute" : strerror(errno));
 	else
 		result = take(json, &answer, complaint);
 	close(fd);
