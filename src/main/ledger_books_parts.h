@@ -88,15 +88,19 @@ enum ledger_books_way {
 	LEDGER_BOOKS_WAY_NOTHING, /* the journal says nothing of ways in that time */
 	LEDGER_BOOKS_WAY_FAILED,  /* with the reason */
 };
+/* Seconds that what was measured from `from` on can be told apart by. */
+uint32_t ledger_books_way_bin(const struct ledger_books_place *place, struct utc_s from);
 /* The ways of a time, read a few milliseconds at a call and kept until journal or store have more of it.
- * *month lasts until the next call. */
+ * *month lasts until the next call. A time of which nothing was said, though something was of another, is NOTHING,
+ * or with `silent` one of which no way is known. */
 enum ledger_books_way ledger_books_way_month(struct ledger_way_month **month,
 					     struct ledger_books *books, struct utc_s from,
-					     struct utc_s to, char reason[LEDGER_JOURNAL_REASON]);
+					     struct utc_s to, bool silent,
+					     char reason[LEDGER_JOURNAL_REASON]);
 /* The proof of a contract's ports in a time. */
 enum ledger_books_way ledger_books_way_of(struct ledger_way *out, struct arena *arena,
 					  struct ledger_books *books,
-					  const struct ledger_invoice *invoice,
+					  const struct ledger_invoice *invoice, bool silent,
 					  char reason[LEDGER_JOURNAL_REASON]);
 
 /* --- ledger_books_plain.c --- */

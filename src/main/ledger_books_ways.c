@@ -424,8 +424,8 @@ gather_all(struct ledger_books_month *m, struct ledger_books *books,
 }
 
 /* Sums that are old can be told apart by the hour only. */
-static uint32_t
-bin_of(const struct ledger_books_place *place, struct utc_s from)
+uint32_t
+ledger_books_way_bin(const struct ledger_books_place *place, struct utc_s from)
 {
 	uint32_t bin_s = place->hub->bin_length_s;
 	for (int i = 0; i < LEDGER_SUM_KINDS; i++)
@@ -445,7 +445,7 @@ still_holds(struct ledger_books_month *m, const struct ledger_books *books,
 	uint64_t batches;
 	if (m->store != ledger_desk_store(place->desk) ||
 	    m->said != ledger_books_said(books)->documents.said_count ||
-	    m->bin_s != bin_of(place, m->from) ||
+	    m->bin_s != ledger_books_way_bin(place, m->from) ||
 	    ledger_store_totals(m->store, &totals) != LEDGER_STORE_OK)
 		return false;
 	if (m->changes == totals.changes)
@@ -470,7 +470,7 @@ begin(struct ledger_books *books, const struct ledger_books_place *place, struct
 					 .store = ledger_desk_store(place->desk),
 					 .from = from,
 					 .to = to,
-					 .bin_s = bin_of(place, from)};
+					 .bin_s = ledger_books_way_bin(place, from)};
 	if (!m->arena || gather_all(m, books, reason) < 0)
 		goto failed;
 	if (ledger_store_totals(m->store, &totals) != LEDGER_STORE_OK ||
@@ -521,7 +521,8 @@ read_on(struct ledger_books *books, char reason[LEDGER_JOURNAL_REASON])
 
 enum ledger_books_way
 ledger_books_way_month(struct ledger_way_month **month, struct ledger_books *books,
-		       struct utc_s from, struct utc_s to, char reason[LEDGER_JOURNAL_REASON])
+		       struct utc_s from, struct utc_s to, bool silent,
+		       char reason[LEDGER_JOURNAL_REASON])
 {
 	struct ledger_books_place place = books->where(books->context);
 	if (!ledger_books_said(books))
@@ -535,7 +536,7 @@ ledger_books_way_month(struct ledger_way_month **month, struct ledger_books *boo
 		forget(books);
 	if (!books->month && !(books->month = begin(books, &place, from, to, reason)))
 		return LEDGER_BOOKS_WAY_FAILED;
-	if (!books->month->state_count)
+	if (!books->month->state_count && !silent)
 		return LEDGER_BOOKS_WAY_NOTHING;
 	if (!books->month->ready) {
 		enum ledger_books_way result = read_on(books, reason);
@@ -548,14 +549,15 @@ ledger_books_way_month(struct ledger_way_month **month, struct ledger_books *boo
 
 enum ledger_books_way
 ledger_books_way_of(struct ledger_way *out, struct arena *arena, struct ledger_books *books,
-		    const struct ledger_invoice *invoice, char reason[LEDGER_JOURNAL_REASON])
+		    const struct ledger_invoice *invoice, bool silent,
+		    char reason[LEDGER_JOURNAL_REASON])
 {
 	const struct hub_contract *c = invoice->contract;
 	struct ledger_way_month *month;
 	if (!c->port_count)
 		return LEDGER_BOOKS_WAY_NOTHING;
 	enum ledger_books_way got = ledger_books_way_month(&month, books, invoice->period.from,
-							   invoice->period.to, reason);
+							   invoice->period.to, silent, reason);
 	if (got != LEDGER_BOOKS_WAY_READY)
 		return got;
 	const char **ports = arena_take(arena, c->port_count * sizeof(*ports));

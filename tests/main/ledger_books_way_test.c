@@ -205,6 +205,72 @@ before(void)
 	   "and as CSV");
 }
 
+/* "in_octets", octets of the ways by the south, and of none that is known, of an answer. */
+struct hour {
+	long long in, south, unknown;
+};
+
+static long long
+after(const char *text, const char *mark, const char *key)
+{
+	const char *at = mark ? strstr(text, mark) : text;
+	at = at ? strstr(at, key) : NULL;
+	return at ? strtoll(at + strlen(key), NULL, 10) : 0;
+}
+
+static void
+add_to(struct hour *sum, const char *answer)
+{
+	sum->in += after(answer, NULL, "\"in_octets\":");
+	sum->south += after(answer, "\"segments\":[{\"name\":\"SOUTH\"", "\"octets\":");
+	sum->unknown += after(answer, "\"unknown\":", "\"octets\":");
+}
+
+/* A dispute is about one hour. */
+static void
+hours(void)
+{
+	struct hour sum = {0}, day = {0};
+	struct utc_s from;
+	char begin[CLOCK_TEXT], end[CLOCK_TEXT];
+	at("2026-09-10T00:00:00Z");
+	(void)utc_parse(&from, "2026-09-07T00:00:00Z");
+	for (int hour = 0; hour < 24; hour++, from.s += HOUR) {
+		(void)utc_format(begin, from);
+		(void)utc_format(end, (struct utc_s){from.s + HOUR});
+		add_to(&sum, JSON("ledger", "way", "64501", "--from", begin, "--to", end));
+	}
+	add_to(&day, JSON("ledger", "way", "64501", "--from", "2026-09-07T00:00:00Z", "--to",
+			  "2026-09-08T00:00:00Z"));
+	is_int(day.in, 24 * 900, "a day has its octets");
+	is_int(day.south, 12 * 1200, "of which those after noon went by the south");
+	ok(sum.in == day.in && sum.south == day.south && sum.unknown == day.unknown &&
+		   day.unknown == 12 * 1200,
+	   "and its hours add up to it: %lld %lld %lld", sum.in, sum.south, sum.unknown);
+	ok(strstr(JSON("ledger", "way", "64501", "--from", "2026-09-07T12:00:00Z", "--to",
+		       "2026-09-07T13:00:00Z"),
+		  "\"month\":null") &&
+		   !status,
+	   "an hour is no month");
+	ok(strstr(SAY("ledger", "way", "64501", "--from", "2026-09-07T12:00:00Z", "--to",
+		      "2026-09-07T13:00:00Z"),
+		  "avoided IR and RU: 100.00 %, of which 0.00 % by estimate"),
+	   "of an hour it is told what it avoided");
+	ok(strstr(SAY("ledger", "way", "64501", "--from", "2026-09-07T12:30:00Z", "--to",
+		      "2026-09-07T13:30:00Z"),
+		  "multiples") &&
+		   status == 400,
+	   "parts of a bin cannot be told");
+	ok(strstr(SAY("ledger", "way", "64501", "--from", "2026-08-07T12:00:00Z", "--to",
+		      "2026-08-08T12:00:00Z"),
+		  "The corridor said nothing of its ways in that time"),
+	   "of a time before the corridor said anything it is told that");
+	ok(strstr(SAY("ledger", "way", "64501", "--from", "2026-09-20T12:00:00Z", "--to",
+		      "2026-09-21T12:00:00Z"),
+		  "no traffic"),
+	   "nor what is to come");
+}
+
 static const char *
 document(enum control_form form)
 {
@@ -442,6 +508,7 @@ main(void)
 	place.at.desk = ledger_desk_new(place.store, hub);
 	open_books();
 	before();
+	hours();
 	issued();
 	changed();
 	forged();
