@@ -83,6 +83,41 @@ check(char fault[FAULT], struct arena *arena, struct ledger_books *books, const 
 	return got == LEDGER_BOOKS_WAY_NOTHING ? LEDGER_BOOKS_WAY_READY : got;
 }
 
+/* The words on an invoice about the availability of its ways; NULL: it says nothing of it. */
+static const char *
+lived_words(const struct ledger_invoice *invoice)
+{
+	for (size_t i = 0; i < invoice->rule_count; i++)
+		if (strncmp(invoice->rules[i], LEDGER_LIVED_WORDS, strlen(LEDGER_LIVED_WORDS)) == 0)
+			return invoice->rules[i];
+	return NULL;
+}
+
+/* Reckons that anew too. *fault is "" when it follows, or there are no such words. */
+static void
+check_lived(char fault[FAULT], struct arena *arena, struct ledger_books *books,
+	    const struct ledger_invoice *invoice)
+{
+	const struct hub_contract *c = invoice->contract;
+	const char *issued = lived_words(invoice), *now = NULL;
+	const char **ports = arena_take(arena, (c->port_count + 1) * sizeof(*ports));
+	struct ledger_lived lived;
+	fault[0] = '\0';
+	if (!issued)
+		return;
+	for (size_t i = 0; ports && i < c->port_count; i++)
+		ports[i] = invoice->hub->ports[c->ports[i]].id;
+	struct ledger_way_of of = {ports, c->port_count, invoice->member->asn};
+	if (ports &&
+	    ledger_books_lived(books, &of, invoice->period.from, invoice->period.to, &lived) == 0)
+		now = ledger_lived_words(arena, &lived);
+	if (!now)
+		(void)snprintf(fault, FAULT, "the availability of its ways cannot be reckoned");
+	else if (strcmp(issued, now) != 0)
+		(void)snprintf(fault, FAULT,
+			       "the availability of its ways does not follow from the journal");
+}
+
 /* --- shown --- */
 
 struct showing {
@@ -315,7 +350,7 @@ verify_next(void *state, struct control_answer *answer)
 		return true;
 	}
 	const struct ledger_issued *bill = &journal->documents.bills[v->bill];
-	char reason[LEDGER_JOURNAL_REASON] = "no memory", fault[FAULT] = "";
+	char reason[LEDGER_JOURNAL_REASON] = "no memory", fault[FAULT] = "", lived[FAULT] = "";
 	struct proof proof = {0};
 	enum ledger_books_way got = LEDGER_BOOKS_WAY_READY;
 	struct arena *arena = arena_new();
@@ -323,12 +358,16 @@ verify_next(void *state, struct control_answer *answer)
 		got = LEDGER_BOOKS_WAY_FAILED;
 	else if (proof.has_way)
 		got = check(fault, arena, books, &proof, reason);
+	if (got == LEDGER_BOOKS_WAY_READY && !bill->received)
+		check_lived(lived, arena, books, &proof.invoice);
 	arena_free(arena);
 	if (got == LEDGER_BOOKS_WAY_MORE)
 		return false;
 	if (got == LEDGER_BOOKS_WAY_FAILED || *fault)
 		buf_printf(&v->faults, "invoice %.100s: %.180s\n", bill->id,
 			   got == LEDGER_BOOKS_WAY_FAILED ? reason : fault);
+	if (*lived && got != LEDGER_BOOKS_WAY_FAILED)
+		buf_printf(&v->faults, "invoice %.100s: %s\n", bill->id, lived);
 	v->bill++;
 	return false;
 }
