@@ -258,7 +258,8 @@ const struct command commands[] = {
 	 "SEGMENT|A B [--mode ID] [--model gn|ggn|raman] [--channels] [TERMS] [--hub FILE]",
 	 "what a segment or way carries, and why", COMMAND_HUB, 40, NULL},
 	{"corridor flow",
-	 "[--objective fair|priority|cost|utilisation|throughput|fairest] [--segments] [--avoid "
+	 "[--objective fair|priority|cost|utilisation|throughput|fairest] [--segments] [--unsplit] "
+	 "[--avoid "
 	 "RU,IR] [--without SEG] [--with SEG] [--by MEASURE] [--k N] [--as-planned] [--date YYYY] "
 	 "[--demands measured] [--measured mean|p95|peak] [--month YYYY-MM | --hours N] "
 	 "[--hub FILE]",

@@ -295,6 +295,13 @@ corridor_flow_new(const struct corridor_flow_instance *instance, uint32_t k)
 }
 
 void
+corridor_flow_let_split(struct corridor_flow_work *work)
+{
+	assert(work);
+	work->splits = true;
+}
+
+void
 corridor_flow_free(struct corridor_flow_work *work)
 {
 	if (!work)
@@ -351,8 +358,8 @@ flow_lay(struct corridor_flow_work *work, const struct corridor_flow_way *way, c
 	return 0;
 }
 
-static void
-add_up(struct corridor_flow_work *work)
+void
+flow_add_up(struct corridor_flow_work *work)
 {
 	const struct corridor_flow_instance *in = &work->instance;
 	struct corridor_flow *flow = &work->flow;
@@ -404,10 +411,13 @@ corridor_flow_solve(struct corridor_flow_work *work, enum corridor_objective obj
 	flow->columns = 0;
 	bool fills = objective == CORRIDOR_FLOW_FAIR || objective == CORRIDOR_FLOW_PRIORITY;
 	int failed = fills ? flow_fill(work, objective == CORRIDOR_FLOW_PRIORITY, cut)
-			   : flow_optimise(work, objective, cut);
+			   : flow_optimise(work, objective, cut, NULL);
 	if (failed)
 		return NULL;
-	add_up(work);
+	flow_add_up(work);
+	flow->split_total_bps = flow->served_total_bps;
+	if (!fills && flow_whole(work, objective, cut) < 0)
+		return NULL;
 	if (fills)
 		flow->value = (double)flow->served_total_bps / 1e9;
 	return flow;

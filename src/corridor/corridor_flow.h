@@ -58,6 +58,9 @@ struct corridor_flow_demand {
 	 * do not know of it. */
 	const struct corridor_musts *over;
 	bool fixed;
+	/* All that is served of it goes one way: filling leaves it on the first that has room; the
+	 * optima choose one (corridor_flow_whole.c). */
+	bool whole;
 };
 
 /* Nothing of it is owned; all of it outlives the workspace. */
@@ -106,11 +109,15 @@ struct corridor_flow {
 	struct corridor_flow_way *ways; /* by demand */
 	uint32_t *arcs;
 	uint64_t asked_total_bps, served_total_bps;
+	/* What the optima would serve if everybody could be split. */
+	uint64_t split_total_bps;
 	/* The fullest arc, 1 when full. */
 	double utilisation;
 	/* What the objective came to and what no solution can be better than: the utilisation; the
 	 * cost, in units of cost (without its hops) times Gbit/s; else the Gbit/s served, or for
-	 * CORRIDOR_FLOW_FAIREST those of the least served. Filling has no bound: NAN. */
+	 * CORRIDOR_FLOW_FAIREST those of the least served. Filling has no bound: NAN. Where demands
+	 * are whole the bound is what could be if they were split; of the cost, what serving as much
+	 * as is served here would cost then. */
 	double value, bound;
 	/* How much the value would change by one more Gbit/s of an arc: above 0 better, 0 where
 	 * there is room. Of all arcs; 0 for filling and CORRIDOR_FLOW_FAIREST. */
@@ -134,6 +141,9 @@ struct corridor_flow_work *corridor_flow_new(const struct corridor_flow_instance
 					     uint32_t k);
 void corridor_flow_free(struct corridor_flow_work *work);
 
+/* From now on the optima split whom they like, whole or not. */
+void corridor_flow_let_split(struct corridor_flow_work *work);
+
 /* Lays the demands. `cut` tells for each segment whether it is cut; NULL: none is. The result is
  * the workspace's and holds until the next call. NULL and errno: ENOMEM; ENOTSUP when a linear
  * program is needed and CLP is not there; EDOM when CLP gave up. */
@@ -141,7 +151,7 @@ const struct corridor_flow *corridor_flow_solve(struct corridor_flow_work *work,
 						enum corridor_objective objective, const bool *cut);
 
 /* Looks at a solution without trust in whoever made it: every way runs from its demand's start to
- * its end over open arcs and touches no site twice; ways add up to what is served, that is no more
+ * its end over open arcs and touches no site twice; who is whole has one; ways add up to what is served, that is no more
  * than what is asked, and to the loads, which are no more than the capacity (of
  * CORRIDOR_FLOW_UTILISATION: than its utilisation of it). NULL when all is so, else what is not. */
 const char *corridor_flow_check(const struct corridor_flow_instance *instance,

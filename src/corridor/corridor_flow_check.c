@@ -43,6 +43,12 @@ wrong_with_sums(const struct corridor_flow_instance *in, const struct corridor_f
 		for (uint32_t k = 0; k < way->count && way->role != CORRIDOR_WAY_SPARE; k++)
 			load[flow->arcs[way->first + k]] += way->bps;
 	}
+	for (size_t i = 0; i + 1 < flow->way_count; i++) {
+		const struct corridor_flow_way *way = &flow->ways[i];
+		if (way[0].demand == way[1].demand && in->demands[way->demand].whole &&
+		    way[1].role == CORRIDOR_WAY_WORKING)
+			return "a demand that is split and must not be";
+	}
 	uint64_t total = 0;
 	for (size_t i = 0; i < in->demand_count; i++) {
 		total += served[i];

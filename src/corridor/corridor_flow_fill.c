@@ -149,7 +149,7 @@ static int
 put(struct flow_filling *f, struct flow_grower *g)
 {
 	g->grows = false;
-	if (g->ways == f->work->k)
+	if (g->ways == f->work->k || (g->ways && f->in->demands[g->demand].whole))
 		return 0;
 	int found = find_way(f, g, g->ways == 0);
 	if (found == 0 && g->bound && !f->in->demands[g->demand].fixed) {

@@ -359,6 +359,8 @@ solve_most(struct flow_program *lp)
 	for (size_t d = 0; d < lp->in->demand_count; d++)
 		asked += lp->demands[d].volume;
 	double lacking = fmax(flow_program_value(lp), 0);
+	if (lp->pinning && lp->pinning->serve_bps != UINT64_MAX)
+		lacking = fmax(lacking, asked - flow_program_units(lp, lp->pinning->serve_bps));
 	flow->value = (asked - lacking) * gbps;
 	flow->bound = (asked - lp->bound) * gbps;
 	if (lp->objective == CORRIDOR_FLOW_THROUGHPUT)
@@ -390,13 +392,15 @@ solve_utilisation(struct flow_program *lp)
 }
 
 int
-flow_optimise(struct corridor_flow_work *work, enum corridor_objective objective, const bool *cut)
+flow_optimise(struct corridor_flow_work *work, enum corridor_objective objective, const bool *cut,
+	      const struct flow_pinning *pinning)
 {
 	struct flow_program lp = {
 		.work = work,
 		.in = &work->instance,
 		.cut = cut,
 		.objective = objective,
+		.pinning = pinning,
 		.clp = corridor_clp_load(),
 		.arcs = flow_arc_count(&work->instance),
 	};
@@ -415,6 +419,8 @@ flow_optimise(struct corridor_flow_work *work, enum corridor_objective objective
 	work->flow.columns = lp.ways.count;
 	if (!failed)
 		failed = lay_ways(&lp);
+	if (!failed && pinning && pinning->wishes)
+		failed = flow_program_wish(&lp);
 out:
 	program_fini(&lp);
 	return failed;

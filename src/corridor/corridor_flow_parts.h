@@ -38,6 +38,7 @@ struct corridor_flow_work {
 	int kept_rule;
 	struct corridor_search *search;
 	uint64_t *cost; /* room for one class */
+	bool splits;    /* the optima heed no `whole` */
 	struct corridor_flow flow;
 	struct flow_ways laid;               /* behind flow.ways and flow.arcs */
 	struct flow_ways bests;              /* behind flow.best_arcs */
@@ -73,6 +74,8 @@ flow_arc_open(const struct corridor_flow_instance *in, uint32_t class, uint32_t 
 
 /* Nothing is laid from now on. */
 void flow_begin(struct corridor_flow_work *work);
+/* Sums and pointers of the result, of what is laid. */
+void flow_add_up(struct corridor_flow_work *work);
 /* Costs of a class with what is cut, or has no capacity in either direction, closed. */
 void flow_costs(uint64_t *cost, const struct corridor_flow_instance *in, uint32_t class,
 		const bool *cut);
@@ -129,8 +132,24 @@ void flow_look_at(const struct flow_filling *f, const uint32_t *arcs, uint32_t c
 int flow_fill(struct corridor_flow_work *work, bool by_priority, const bool *cut);
 
 /* --- corridor_flow_optimise.c: the same; and value, bound, worth. 0, or -1 and errno --- */
+
+/* Conditions of a program, and what it wishes. */
+struct flow_pinning {
+	const struct flow_ways *ways;
+	const uint32_t *of; /* of each demand: its only way among these; UINT32_MAX: any; NULL: of
+			     * no demand */
+	/* Of CORRIDOR_FLOW_COST, by what is to be served of all; UINT64_MAX: as much as can be. */
+	uint64_t serve_bps;
+	/* NULL, or takes for each pinned demand that would do better elsewhere, one at most, a way:
+	 * by `good`, of each demand, what its rate times the way saves by the duals. */
+	struct flow_ways *wishes;
+	double *good;
+};
 int flow_optimise(struct corridor_flow_work *work, enum corridor_objective objective,
-		  const bool *cut);
+		  const bool *cut, const struct flow_pinning *pinning);
+
+/* --- corridor_flow_whole.c: puts who is whole on one way, and lays all anew; as above --- */
+int flow_whole(struct corridor_flow_work *work, enum corridor_objective objective, const bool *cut);
 
 /* --- corridor_flow_protect.c: 0, or -1 without memory --- */
 int flow_pairs_find(struct corridor_flow_work *work);

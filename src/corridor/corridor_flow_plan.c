@@ -234,6 +234,7 @@ corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 			.priority = plan->hub->demands[i].priority,
 			.protect = plan->hub->demands[i].protect,
 			.bps = whole_bps(gbps * 1e9),
+			.whole = ask->unsplit || !plan->hub->demands[i].split,
 		};
 		if (take_over(&demands[i], arena, plan, &plan->hub->demands[i]) < 0)
 			return -1;
@@ -258,6 +259,8 @@ corridor_flow_cheapest(struct corridor_flow_work **work, bool *optimal,
 	enum { FILLED_WAYS = 8 };
 	assert(work && optimal && instance);
 	*work = corridor_flow_new(instance, 1);
+	if (*work)
+		corridor_flow_let_split(*work);
 	const struct corridor_flow *flow =
 		*work ? corridor_flow_solve(*work, CORRIDOR_FLOW_COST, NULL) : NULL;
 	*optimal = flow != NULL;

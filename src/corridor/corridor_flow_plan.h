@@ -29,6 +29,7 @@ struct corridor_flow_ask {
 	/* Of each segment; what is drained or worked on is used only where there is no other way.
 	 * What is cut is so by the plan. NULL: all are up. */
 	const enum corridor_live *live;
+	bool unsplit; /* every demand goes one way, not only those that say so */
 };
 
 /* Where a demand's rate comes from. */
@@ -49,7 +50,7 @@ struct corridor_flow_case {
 int corridor_flow_case_of(struct corridor_flow_case *out, struct arena *arena,
 			  const struct corridor_flow_ask *ask, enum corridor_outlook outlook);
 
-/* As much as can be served at the least cost; where CLP is not there, demands fill their cheapest
+/* As much as can be served at the least cost, everybody split as it is best; where CLP is not there, demands fill their cheapest
  * ways, and *optimal is false. The flow is *work's, which is to be freed in any case. NULL and errno
  * as of corridor_flow_new and corridor_flow_solve. */
 const struct corridor_flow *corridor_flow_cheapest(struct corridor_flow_work **work, bool *optimal,

@@ -162,7 +162,11 @@ flow_program_keys(struct flow_program *lp)
 		    corridor_flow_tree_length(lp->tree, d->to) == INFINITY)
 			continue;
 		out->volume = flow_program_units(lp, d->bps);
-		if (take_way(&lp->ways, lp, demand) < 0 || enlist(lp, false) < 0)
+		const struct corridor_flow_way *pin = flow_program_pin(lp, demand);
+		int failed = pin ? flow_ways_copy(&lp->ways, demand,
+						  &lp->pinning->ways->arcs[pin->first], pin->count)
+				 : take_way(&lp->ways, lp, demand);
+		if (failed || enlist(lp, false) < 0)
 			return -1;
 		out->key = out->last;
 	}
@@ -226,7 +230,10 @@ price(struct flow_program *lp)
 			run_tree(lp, i);
 		if (d->key == UINT32_MAX)
 			continue;
-		double best = corridor_flow_tree_length(lp->tree, lp->in->demands[lp->order[i]].to);
+		double best = flow_program_pin(lp, lp->order[i])
+				      ? length_of(lp, d->key)
+				      : corridor_flow_tree_length(lp->tree,
+								  lp->in->demands[lp->order[i]].to);
 		double held = shortest_held(lp, d);
 		bool unserved = may_be_unserved(lp) && lack < best;
 		if (unserved)
@@ -249,6 +256,27 @@ price(struct flow_program *lp)
 		bound += s_worth * lp->s_most;
 	if (bound > lp->bound)
 		lp->bound = bound;
+	return 0;
+}
+
+int
+flow_program_wish(struct flow_program *lp)
+{
+	const struct flow_pinning *p = lp->pinning;
+	for (size_t i = 0; i < lp->in->demand_count; i++) {
+		uint32_t demand = lp->order[i];
+		const struct flow_program_demand *d = &lp->demands[demand];
+		if (is_group_start(lp, i))
+			run_tree(lp, i);
+		if (d->key == UINT32_MAX || !flow_program_pin(lp, demand))
+			continue;
+		double best = corridor_flow_tree_length(lp->tree, lp->in->demands[demand].to);
+		double held = shortest_held(lp, d);
+		p->good[demand] = d->volume * (held - best);
+		if (held - best > SHORTER * held + SHORTER_LEAST &&
+		    take_way(p->wishes, lp, demand) < 0)
+			return -1;
+	}
 	return 0;
 }
 

@@ -36,6 +36,7 @@ struct flow_program {
 	const struct corridor_flow_instance *in;
 	const bool *cut;
 	enum corridor_objective objective;
+	const struct flow_pinning *pinning; /* NULL: none */
 	const struct corridor_clp *clp;
 	Clp_Simplex *model;
 	size_t arcs;                /* row `arcs` is of all that is not served */
@@ -76,6 +77,8 @@ void flow_program_settle(struct flow_program *lp, uint32_t demand, double volume
 /* Solves, first from the ways that are there, later from the last solution, and takes ways in until
  * nothing is gained. 0, or -1 and errno. */
 int flow_program_solve(struct flow_program *lp);
+/* After it: the ways that pinned demands would rather have. 0, or -1 without memory. */
+int flow_program_wish(struct flow_program *lp);
 /* The value of the solution, in the program's units. */
 double flow_program_value(const struct flow_program *lp);
 /* What a way that is no key carries in the solution; 0 for a key. */
@@ -89,6 +92,15 @@ flow_program_arcs(const struct flow_program *lp, uint32_t way, uint32_t *count)
 {
 	*count = lp->ways.all[way].count;
 	return lp->ways.arcs + lp->ways.all[way].first;
+}
+
+/* The only way that a demand may have, among those of `pinning`; NULL: it may have any. */
+static inline const struct corridor_flow_way *
+flow_program_pin(const struct flow_program *lp, uint32_t demand)
+{
+	if (!lp->pinning || !lp->pinning->of || lp->pinning->of[demand] == UINT32_MAX)
+		return NULL;
+	return &lp->pinning->ways->all[lp->pinning->of[demand]];
 }
 
 /* A rate in the program's unit: the same number whatever all rates are multiplied by, and so the same

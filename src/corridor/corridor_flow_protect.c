@@ -316,7 +316,7 @@ move(struct flow_filling *f, uint32_t demand)
 		reserved[arcs[i]] -= bps;
 		f->room_bps[arcs[i]] += bps;
 	}
-	f->left_bps[demand] -= bps;
+	f->left_bps[demand] = bps && f->in->demands[demand].whole ? 0 : f->left_bps[demand] - bps;
 	return lay(f, demand, second, bps, CORRIDOR_WAY_WORKING);
 }
 

@@ -179,6 +179,7 @@ take_row(struct hub_demand *out, const struct reader *r, const struct json_value
 		.member = member_of(r, row),
 		.priority = PRIORITY,
 		.growth_percent = NAN,
+		.split = true,
 		.price = NAN,
 		.measured = true,
 	};

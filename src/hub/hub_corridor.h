@@ -113,6 +113,7 @@ struct hub_demand {
 	const char **over;
 	size_t over_count;
 	bool fixed;   /* even when there is no such way, or none with room */
+	bool split;   /* it may be on several ways at once */
 	double price; /* what it pays, US dollars per Mbit/s and month; NAN: as the prices say */
 	struct hub_basis basis; /* of gbps */
 	bool measured;          /* gbps is not of the file, but of what was measured */

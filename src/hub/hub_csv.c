@@ -131,7 +131,8 @@ hub_csv_leaves_out(const struct hub *hub, const struct hub_table *table,
 	if (item->required)
 		return false;
 	/* Of these, zero is a value. */
-	bool telling = item->type == HUB_TYPE_COUNT || item->type == HUB_TYPE_WORD;
+	bool telling = item->type == HUB_TYPE_COUNT || item->type == HUB_TYPE_WORD ||
+		       (item->type == HUB_TYPE_BOOL && item->fallback);
 	return (!telling && hub_value_is_none(item, value)) || is_fallback(hub, item, value) ||
 	       same_as_row(table, item, element);
 }

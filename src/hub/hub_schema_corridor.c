@@ -133,6 +133,8 @@ static const struct hub_item demand_rows[] = {
 		 "srlg, countries; each of them."},
 	{"fixed", HUB_TYPE_BOOL, FIELD(hub_demand, fixed), .fallback = "false",
 	 .help = "It stays there, even if that is cut or full; else it moves to other ways then."},
+	{"split", HUB_TYPE_BOOL, FIELD(hub_demand, split), .fallback = "true",
+	 .help = "Parts of it may go different ways; no: all that is served of it goes one way."},
 	{"price", HUB_TYPE_DECIMAL, FIELD(hub_demand, price), .max = 1000000,
 	 .fallback_help = "as the prices say",
 	 .help = "What it pays, US dollars per Mbit/s and month."},

@@ -56,7 +56,7 @@ struct view_corridor {
  *   corridor export (GeoJSON, also as text), with CSV: corridor export LIST
  *   corridor optics SEGMENT [--mode ID] [--model gn|ggn|raman] [--channels]
  *   corridor optics A B [the same] [terms]
- *   corridor flow [--objective WORD] [--segments] [terms]
+ *   corridor flow [--objective WORD] [--segments] [--unsplit] [terms]
  *   corridor whatif X,.. [terms], corridor whatif [single|double] [--of KIND] [--top N] [terms]
  *   corridor worth [--of NAME] [terms]
  *   corridor content [ID|NAME|ASN] [--traffic ASN=GBPS,..] [terms]

@@ -44,11 +44,15 @@ take_words(struct view_flow *f, const char *const *words, size_t count,
 		} else if (strcmp(word, "--segments") == 0) {
 			f->by_segment = true;
 			at++;
+		} else if (strcmp(word, "--unsplit") == 0) {
+			f->unsplit = true;
+			at++;
 		} else {
-			corridor_complain(complaint, 400,
-					  "found \"%.40s\", expected --objective, --segments, "
-					  "--avoid, --without, --with, --by, --k or --date",
-					  word);
+			corridor_complain(
+				complaint, 400,
+				"found \"%.40s\", expected --objective, --segments, --unsplit, "
+				"--avoid, --without, --with, --by, --k or --date",
+				word);
 			return -1;
 		}
 	}
@@ -104,6 +108,7 @@ solve(struct view_flow *f)
 		.measure = f->terms.measure,
 		.now = f->view->plan->day.at,
 		.batch = f->view->batch,
+		.unsplit = f->unsplit,
 	};
 	f->least_bps = arena_take(f->arena, (hub->demand_count + 1) * sizeof(*f->least_bps));
 	f->most_bps = arena_take(f->arena, (hub->demand_count + 1) * sizeof(*f->most_bps));
@@ -149,6 +154,15 @@ view_flow_unknown(const struct view_flow *f)
 	size_t count = 0;
 	for (size_t i = 0; i < f->the_case.instance.demand_count; i++)
 		count += f->the_case.states[i] == CORRIDOR_DEMAND_UNKNOWN;
+	return count;
+}
+
+size_t
+view_flow_whole(const struct view_flow *f)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < f->the_case.instance.demand_count; i++)
+		count += f->the_case.instance.demands[i].whole;
 	return count;
 }
 
@@ -385,6 +399,9 @@ answer_json(struct buf *out, const struct view_flow *f)
 	total_json(&j, "at_worst", &f->totals[CORRIDOR_AT_WORST]);
 	json_double(&j, "value", f->flow->value);
 	json_double(&j, "bound", f->flow->bound);
+	json_u64(&j, "demands_whole", view_flow_whole(f));
+	if (!view_flow_fills(f))
+		json_u64(&j, "served_if_split_bps", f->flow->split_total_bps);
 	json_fixed(&j, "estimated_share", view_flow_estimated(f), 4);
 	json_u64(&j, "demands_unknown", view_flow_unknown(f));
 	protection_json(&j, f);

@@ -18,6 +18,7 @@ struct view_flow {
 	struct corridor_conditions conditions;
 	enum corridor_objective objective;
 	bool by_segment; /* CSV of segments, not of ways */
+	bool unsplit;    /* every demand goes one way */
 	struct corridor_flow_case the_case;
 	struct corridor_flow_work *work;
 	const struct corridor_flow *flow;
@@ -47,6 +48,8 @@ int view_flow_way_of(struct view_flow_way *out, const struct view_flow *f,
 		     const struct corridor_flow_way *way);
 /* Demands that ask for nothing because nobody measured them. */
 size_t view_flow_unknown(const struct view_flow *f);
+/* Demands that go one way only. */
+size_t view_flow_whole(const struct view_flow *f);
 /* The part of all that is asked that rests on estimates: 0 to 1. */
 double view_flow_estimated(const struct view_flow *f);
 

@@ -18,7 +18,8 @@ list_text(struct buf *out, const char *before, const struct corridor_list *list)
 static void
 heading_text(struct buf *out, const struct view_flow *f)
 {
-	buf_printf(out, "flow, %s", corridor_objective_word(f->objective));
+	buf_printf(out, "flow, %s%s", corridor_objective_word(f->objective),
+		   f->unsplit ? ", unsplit" : "");
 	if (f->terms.date)
 		buf_printf(out, ", as of %s", f->terms.date);
 	list_text(out, ", avoiding ", &f->terms.avoid);
@@ -216,6 +217,21 @@ remarks_text(struct buf *out, const struct view_flow *f)
 		value_text(out, f);
 }
 
+/* Who goes one way, and what that costs those who are served. */
+static void
+whole_text(struct buf *out, const struct view_flow *f)
+{
+	size_t whole = view_flow_whole(f);
+	char rate[VIEW_RATE_TEXT];
+	if (!whole)
+		return;
+	buf_printf(out, "%zu demand%s one way only", whole, whole == 1 ? " goes" : "s go");
+	if (!view_flow_fills(f))
+		buf_printf(out, "; split, %s would be served",
+			   view_rate(rate, f->flow->split_total_bps));
+	buf_str(out, "\n");
+}
+
 /* The optima lay nobody by contract. */
 static void
 bound_text(struct buf *out, const struct view_flow *f)
@@ -258,6 +274,7 @@ view_flow_text(struct buf *out, const struct view_flow *f)
 	if (demands_text(out, f) < 0 || segments_text(out, f) < 0)
 		return -1;
 	protection_text(out, f);
+	whole_text(out, f);
 	bound_text(out, f);
 	remarks_text(out, f);
 	return 0;

@@ -179,6 +179,7 @@ static const struct web_route web_routes[] = {
 	 {"corridor", "flow"},
 	 {{"objective", WEB_IS_WORD, "--objective", 0},
 	  {"segments", WEB_IS_FLAG, "--segments", 0},
+	  {"unsplit", WEB_IS_FLAG, "--unsplit", 0},
 	  {"by", WEB_IS_WORD, "--by", 0},
 	  {"k", WEB_IS_NUMBER, "--k", WAYS_MAX},
 	  {"demands", WEB_IS_WORD, "--demands", 0},

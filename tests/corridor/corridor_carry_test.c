@@ -80,6 +80,7 @@ by_hand(void)
 	t.hub.demand_count = 3;
 	for (size_t i = 0; i < 3; i++)
 		t.hub.demands[i] = (struct hub_demand){
+			.split = true,
 			.from = wishes[i].from,
 			.to = wishes[i].to,
 			.gbps = wishes[i].gbps,
@@ -139,6 +140,7 @@ demands_by_chance(struct test_hub *t, uint64_t *seed)
 	for (size_t i = 0; i < DEMANDS; i++) {
 		struct hub_demand *d = &t->hub.demands[i];
 		*d = (struct hub_demand){
+			.split = true,
 			.from = random_below(seed, (uint32_t)t->hub.site_count),
 			.to = random_below(seed, (uint32_t)t->hub.site_count),
 			.gbps = 1 + random_below(seed, 400),

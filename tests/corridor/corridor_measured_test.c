@@ -12,15 +12,16 @@ static struct hub_member members[] = {{.asn = {64501}, .name = "One"},
 				      {.asn = {64502}, .name = "Two"}};
 static struct country avoided[] = {{.code = "RU"}};
 static struct hub_demand demands[] = {
-	{.id = "one",
+	{.split = true,
+	 .id = "one",
 	 .from = 0,
 	 .to = 1,
 	 .gbps = NAN,
 	 .member = 0,
 	 .avoid = avoided,
 	 .avoid_count = 1},
-	{.id = "told", .from = 0, .to = 1, .gbps = 5, .member = 0},
-	{.id = "two", .from = 1, .to = 0, .gbps = NAN, .member = 1},
+	{.split = true, .id = "told", .from = 0, .to = 1, .gbps = 5, .member = 0},
+	{.split = true, .id = "two", .from = 1, .to = 0, .gbps = NAN, .member = 1},
 };
 static const struct hub hub = {.sites = sites,
 			       .site_count = 2,

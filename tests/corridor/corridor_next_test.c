@@ -50,6 +50,7 @@ demands_by_chance(struct test_hub *t, uint64_t *seed)
 	for (size_t i = 0; i < DEMANDS; i++) {
 		struct hub_demand *d = &t->hub.demands[i];
 		d->id = arena_printf(t->arena, "D%zu", i);
+		d->split = true;
 		d->from = random_below(seed, (uint32_t)t->hub.site_count);
 		d->to = random_below(seed, (uint32_t)t->hub.site_count);
 		d->member = HUB_NONE;

@@ -56,8 +56,8 @@ static struct hub_session sessions[] = {
 	 .transit = HUB_AS_UPSTREAM},
 };
 static struct hub_demand demands[] = {
-	{.id = "d0", .member = 0, .gbps = 4, .avoid = avoided, .avoid_count = 2},
-	{.id = "d1", .member = 0, .gbps = 4, .avoid = avoided, .avoid_count = 1},
+	{.split = true, .id = "d0", .member = 0, .gbps = 4, .avoid = avoided, .avoid_count = 2},
+	{.split = true, .id = "d1", .member = 0, .gbps = 4, .avoid = avoided, .avoid_count = 1},
 };
 static struct hub_contract contracts[] = {{.id = "c1",
 					   .member = 2,

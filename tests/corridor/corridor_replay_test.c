@@ -12,7 +12,8 @@ static const struct utc_s today = {1795219200}; /* November 2026 */
 /* A and B, a cable between them until 2026, and a longer way over C; the demand doubles a year. */
 static struct hub_site sites[] = {{.id = "A"}, {.id = "B"}, {.id = "C"}};
 static struct hub_segment segments[3];
-static struct hub_demand demands[] = {{.id = "AB",
+static struct hub_demand demands[] = {{.split = true,
+				       .id = "AB",
 				       .from = 0,
 				       .to = 1,
 				       .gbps = 400,

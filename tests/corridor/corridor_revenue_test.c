@@ -28,8 +28,8 @@ test_hand(void)
 {
 	uint64_t seed = 3;
 	struct test_hub t = hub_by_chance(&seed, 3, 2);
-	struct hub_demand demands[2] = {{.id = "a", .from = 0, .to = 2, .gbps = 100},
-					{.id = "b", .from = 0, .to = 2, .gbps = 10}};
+	struct hub_demand demands[2] = {{.split = true, .id = "a", .from = 0, .to = 2, .gbps = 100},
+					{.split = true, .id = "b", .from = 0, .to = 2, .gbps = 10}};
 	for (uint32_t i = 0; i < 2; i++) {
 		struct hub_segment *s = &t.hub.segments[i];
 		s->a = i;

@@ -45,9 +45,9 @@ static struct hub_session sessions[] = {
 	{.id = "s6", .member = 0, .port = 0, .enabled = true, .transit = HUB_AS_CUSTOMER},
 };
 static struct hub_demand demands[] = {
-	{.id = "d0", .member = 0, .gbps = 4, .avoid = avoided, .avoid_count = 3},
-	{.id = "d1", .member = 0, .gbps = NAN},
-	{.id = "d2", .member = HUB_NONE, .gbps = 9},
+	{.split = true, .id = "d0", .member = 0, .gbps = 4, .avoid = avoided, .avoid_count = 3},
+	{.split = true, .id = "d1", .member = 0, .gbps = NAN},
+	{.split = true, .id = "d2", .member = HUB_NONE, .gbps = 9},
 };
 static struct hub_steering_member own[] = {
 	{.member = 1,

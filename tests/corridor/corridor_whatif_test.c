@@ -18,7 +18,8 @@ demands_by_chance(struct test_hub *t, uint64_t *seed)
 	t->hub.demand_count = DEMANDS;
 	for (size_t i = 0; i < DEMANDS; i++) {
 		struct hub_demand *d = &t->hub.demands[i];
-		*d = (struct hub_demand){.member = HUB_NONE, .basis = {.low = NAN, .high = NAN}};
+		*d = (struct hub_demand){
+			.split = true, .member = HUB_NONE, .basis = {.low = NAN, .high = NAN}};
 		d->id = arena_printf(t->arena, "D%zu", i);
 		d->from = random_below(seed, (uint32_t)t->hub.site_count);
 		d->to = random_below(seed, (uint32_t)t->hub.site_count);

@@ -24,6 +24,7 @@ demands_by_chance(struct test_hub *t, uint64_t *seed, struct corridor_fact *gbps
 	t->hub.demand_count = DEMANDS;
 	for (size_t i = 0; i < DEMANDS; i++) {
 		struct hub_demand *d = &t->hub.demands[i];
+		d->split = true;
 		d->from = random_below(seed, (uint32_t)t->hub.site_count);
 		d->to = random_below(seed, (uint32_t)t->hub.site_count);
 		d->price = random_below(seed, 3) ? NAN : random_below(seed, 900) / 100.0;

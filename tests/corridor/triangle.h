@@ -31,6 +31,7 @@ triangle(void)
 			.from = 0,
 			.to = 2,
 			.gbps = i ? 200 : 400,
+			.split = true,
 			.member = HUB_NONE,
 			.priority = (uint32_t)i,
 			.basis = {.low = NAN, .high = NAN, .confidence = HUB_ESTIMATED},

@@ -62,7 +62,7 @@ static const char all_kinds[] =
 	"                {segments: [S1], per_1000_km_year: 1, repair_h: 1}]\n"
 	"prices: [{at: A, price: 0.35, when: 2018-01-01}, {id: P, from: A, to: B, price: 2}]\n"
 	"demands: [{id: D, from: A, to: B, gbps: 10, protect: 1+1, avoid: [RU], priority: 0},\n"
-	"          {id: E, from: A, to: C, gbps: 1, over: [K, B], fixed: true}]\n"
+	"          {id: E, from: A, to: C, gbps: 1, over: [K, B], fixed: true, split: no}]\n"
 	"candidates: [{id: N, segments: [S1], capex_musd: 5, years: 10}]\n"
 	"incidents: [{id: I, start: 2025-09-29T12:30:00Z, risks: [NO], effect: \" blanks \"}]\n";
 

@@ -31,6 +31,11 @@ good(void)
 	hub = read_text(DEMAND("protect: shared"), &said);
 	ok(hub && hub->demands[0].over_count == 0 && !hub->demands[0].fixed,
 	   "one that says nothing is bound to nothing");
+	ok(hub->demands[0].split, "and may be split");
+	hub_free(hub);
+	free(said);
+	hub = read_text(DEMAND("split: no"), &said);
+	ok(hub && !hub->demands[0].split, "unless it says no");
 	hub_free(hub);
 	free(said);
 }
@@ -46,6 +51,8 @@ bad(void)
 		 "or country that a segment is in\n"},
 		{"to be fixed to nothing", DEMAND("fixed: true"),
 		 "a:6:51: fixed: expected over, by which it stays\n"},
+		{"to be split a little", DEMAND("split: some"),
+		 "a:6:51: split: found \"some\", expected yes or no\n"},
 		{"to be bound and protected", DEMAND("over: [K], protect: 1+1"),
 		 "a:6:50: over: what is protected chooses its two ways itself; expected one of "
 		 "over "

@@ -192,7 +192,7 @@ static struct hub *
 transit_picture(void)
 {
 	static struct hub_demand demand = {
-		.id = "BAK-FRA", .gbps = 20, .basis = {.low = NAN, .high = NAN}};
+		.split = true, .id = "BAK-FRA", .gbps = 20, .basis = {.low = NAN, .high = NAN}};
 	struct hub *hub = picture();
 	demand.member = hub->ports[hub->sessions[0].port].member;
 	demand.from = site_of(hub, "BAK");

@@ -4,7 +4,8 @@
 #include "view/view_tornado.h"
 
 static struct hub_demand demands[] = {
-	{.id = "U-M",
+	{.split = true,
+	 .id = "U-M",
 	 .from = 1,
 	 .to = 2,
 	 .gbps = 500,

@@ -2,7 +2,8 @@
 #include "corridor_hub.h"
 
 static struct hub_demand demands[] = {
-	{.id = "U-M",
+	{.split = true,
+	 .id = "U-M",
 	 .from = 1,
 	 .to = 2,
 	 .gbps = 500,
@@ -66,6 +67,31 @@ main(void)
 	json_decref(json);
 	json = json_loads(ask(NULL, VIEW_CORRIDOR_JSON, "corridor flow --with S1"), 0, &error);
 	is_str(ids(json, "idle"), "N2 S2 ", "what is counted as built empties what it replaces");
+	json_decref(json);
+	demands[0].to = 0;
+	for (int whole = 0; whole < 2; whole++) {
+		char text[4096];
+		demands[0].gbps = demands[0].basis.low = demands[0].basis.high = 1e5;
+		(void)snprintf(text, sizeof(text), "corridor flow --objective throughput%s",
+			       whole ? " --unsplit" : "");
+		json = json_loads(ask(NULL, VIEW_CORRIDOR_JSON, text), 0, &error);
+		demand = json_array_get(json_object_get(json, "demands"), 0);
+		is_int((long long)json_array_size(json_object_get(demand, "ways")), 2 - whole,
+		       whole ? "unsplit it has one way" : "what no way can carry has two");
+		is_int((long long)number(json, "demands_whole"), whole, "which is counted");
+		json_t *total = json_object_get(json, "total");
+		ok(whole ? number(json, "served_if_split_bps") > number(total, "served_bps")
+			 : number(json, "served_if_split_bps") == number(total, "served_bps"),
+		   "and what would be served if it were split is told");
+		json_decref(json);
+	}
+	ok(strstr(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor flow --objective throughput --unsplit"),
+		  "1 demand goes one way only; split, "),
+	   "in the text, too");
+	demands[0].split = false;
+	json = json_loads(ask(NULL, VIEW_CORRIDOR_JSON, "corridor flow"), 0, &error);
+	is_int((long long)number(json, "demands_whole"), 1,
+	       "and so does one that says it of itself");
 	json_decref(json);
 	buf_fini(&out);
 	return done_testing();

@@ -2,7 +2,8 @@
 #include "corridor_hub.h"
 
 static struct hub_demand demands[] = {
-	{.id = "U-M",
+	{.split = true,
+	 .id = "U-M",
 	 .name = "\u00dcr\u00fcmqi to Muscat",
 	 .from = 1,
 	 .to = 2,

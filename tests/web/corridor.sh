@@ -95,6 +95,8 @@ json 'corridor/cutset?from=ALA&to=FRA' '.by_segment.ways >= 1'
 json 'corridor/optics?of=C01&channels=yes' '.segment == "C01" and (.spectrum | length) > 0'
 json 'corridor/path/optics?from=ALA&to=FRA' '.from == "ALA" and (.segments | length) > 0'
 json 'corridor/flow?objective=priority&segments=yes' '.total.served_bps > 0'
+json 'corridor/flow?objective=throughput&unsplit=yes' '.demands_whole == (.demands | length) and .served_if_split_bps >= .total.served_bps and all(.demands[]; (.ways | length) <= 1)'
+refused 400 'corridor/flow?unsplit=no' unsplit
 json 'corridor/whatif?cut=RED_SEA' '.does.cut == ["RED_SEA"] and (.demands | length) > 0'
 json 'corridor/availability?from=ALA&to=FRA' '.availability > 0.9 and (.blame | length) > 0'
 json 'corridor/simulate?years=1&draws=500&seed=7&sla=99.9&credit=10' '.draws == 500 and .seed == 7'
