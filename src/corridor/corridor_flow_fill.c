@@ -70,7 +70,7 @@ take_best(struct flow_filling *f, const struct flow_grower *g)
 			return -1;
 		return note_newest(f, g->demand, work->best_cost[g->demand]);
 	}
-	flow_costs(work->cost, f->in, f->in->demands[g->demand].class, f->cut);
+	flow_costs(work, f->in->demands[g->demand].class);
 	int found = flow_find(&f->used, work, g->demand, g->bound, &cost);
 	return found == 1 ? note_newest(f, g->demand, cost) : found;
 }
@@ -83,7 +83,7 @@ close_full(const struct flow_filling *f)
 	for (uint32_t i = 0; i < way->count; i++) {
 		uint32_t arc = f->used.arcs[way->first + i];
 		if (f->full[arc])
-			f->work->cost[arc / 2] = CORRIDOR_CLOSED;
+			flow_close(f->work, arc / 2);
 	}
 }
 
@@ -103,7 +103,7 @@ find_way(struct flow_filling *f, const struct flow_grower *g, bool known)
 	uint64_t cost;
 	int found = known ? take_best(f, g) : 1;
 	if (!known)
-		flow_costs(work->cost, f->in, class, f->cut);
+		flow_costs(work, class);
 	for (bool searching = !known; found == 1; searching = true) {
 		if (searching) {
 			found = flow_find(&f->used, work, g->demand, g->bound, &cost);
@@ -117,7 +117,7 @@ find_way(struct flow_filling *f, const struct flow_grower *g, bool known)
 		if (has_room(f, &f->used.arcs[way->first], way->count))
 			return 1;
 		if (!searching)
-			flow_costs(work->cost, f->in, class, f->cut);
+			flow_costs(work, class);
 		close_full(f);
 		drop_newest(&f->used);
 	}
@@ -325,6 +325,7 @@ fill(struct corridor_flow_work *work, bool by_priority, const bool *cut)
 	size_t arcs = flow_arc_count(in);
 	struct flow_filling f = {.work = work, .in = in, .cut = cut};
 	int failed = -1;
+	flow_cut(work, cut);
 	f.room_bps = calloc(arcs + 1, sizeof(*f.room_bps));
 	f.growth = calloc(arcs + 1, sizeof(*f.growth));
 	f.full = calloc(arcs + 1, sizeof(*f.full));

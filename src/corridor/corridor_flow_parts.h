@@ -20,6 +20,12 @@ int flow_ways_copy(struct flow_ways *ways, uint32_t demand, const uint32_t *arcs
 void flow_ways_clear(struct flow_ways *ways); /* keeps the room */
 void flow_ways_fini(struct flow_ways *ways);
 
+/* What is left from each site to the end of a demand when all is open: NULL while nobody knows. */
+struct flow_left {
+	uint64_t *cost;
+	bool asked; /* a way there was looked for once */
+};
+
 struct corridor_flow_work {
 	struct corridor_flow_instance instance;
 	uint32_t k;
@@ -37,7 +43,16 @@ struct corridor_flow_work {
 	uint64_t *kept_bps, *kept_reserved_bps;
 	int kept_rule;
 	struct corridor_search *search;
-	uint64_t *cost; /* room for one class */
+	/* What segments cost a class, and which of them are closed all the same. */
+	uint64_t *cost;
+	uint32_t cost_class; /* UINT32_MAX: none yet */
+	uint32_t *closed;
+	size_t closed_count;
+	uint32_t *cuts; /* segments that are cut */
+	size_t cut_count;
+	struct flow_left *left; /* by the first demand of the same class and end: left_like[d] */
+	uint32_t *left_like;
+	size_t left_octets;
 	struct corridor_flow flow;
 	struct flow_ways laid;               /* behind flow.ways and flow.arcs */
 	struct flow_ways bests;              /* behind flow.best_arcs */
@@ -73,9 +88,17 @@ flow_arc_open(const struct corridor_flow_instance *in, uint32_t class, uint32_t 
 
 /* Nothing is laid from now on. */
 void flow_begin(struct corridor_flow_work *work);
-/* Costs of a class with what is cut, or has no capacity in either direction, closed. */
-void flow_costs(uint64_t *cost, const struct corridor_flow_instance *in, uint32_t class,
-		const bool *cut);
+/* --- corridor_flow_find.c --- */
+
+/* What segments are cut from now on; NULL: none. */
+void flow_cut(struct corridor_flow_work *work, const bool *cut);
+/* work->cost becomes that of a class with what is cut, or has no capacity in either direction,
+ * closed. */
+void flow_costs(struct corridor_flow_work *work, uint32_t class);
+/* Closes one more in work->cost, until flow_costs is called again. */
+void flow_close(struct corridor_flow_work *work, uint32_t segment);
+/* The best way of each demand, without a cut. 0, or -1 without memory. */
+int flow_find_best(struct corridor_flow_work *work);
 /* Appends the cheapest way of a demand by work->cost, over what it is bound to or any: 1; 0 if there
  * is none; -1 without memory. */
 int flow_find(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t demand, bool bound,

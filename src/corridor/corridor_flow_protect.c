@@ -40,7 +40,7 @@ find_pair(struct corridor_flow_work *work, uint32_t demand)
 	struct corridor_paths paths;
 	if (d->from == d->to)
 		return 0;
-	flow_costs(work->cost, &work->instance, d->class, NULL);
+	flow_costs(work, d->class);
 	if (find_apart(&paths, &work->shared[demand], work,
 		       (struct corridor_ends){d->from, d->to}) < 0)
 		return -1;
