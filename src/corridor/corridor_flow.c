@@ -158,7 +158,8 @@ corridor_flow_new(const struct corridor_flow_instance *instance, uint32_t k)
 		return NULL;
 	work->instance = *instance;
 	work->k = k;
-	if (make_room(work) < 0 || flow_find_best(work) < 0 || flow_pairs_find(work) < 0) {
+	if (make_room(work) < 0 || flow_tries_init(&work->tries, instance->demand_count) < 0 ||
+	    flow_find_best(work) < 0 || flow_pairs_find(work) < 0) {
 		corridor_flow_free(work);
 		errno = ENOMEM;
 		return NULL;
@@ -175,6 +176,7 @@ corridor_flow_free(struct corridor_flow_work *work)
 	flow_ways_fini(&work->laid);
 	flow_ways_fini(&work->pairs);
 	flow_ways_fini(&work->bests);
+	flow_tries_fini(&work->tries);
 	free(work->best_ways);
 	free(work->pair);
 	free(work->shared);
