@@ -61,7 +61,7 @@ class Net:
         risk = f"DUCT{(a // self.wide) // 3}-{(a % self.wide) // 10}"
         if cable:
             self.cables.setdefault(cable, []).append(name)
-        tbps = self.rng.choice([2, 4, 8, 20])
+        tbps = self.rng.choice([4, 8, 20, 40])
         self.segments.append([name, f"Line {name}", f"P{a}", f"P{b}", "terrestrial",
                               round(away_km(self.places[a], self.places[b]) * self.rng.uniform(1.1, 1.6), 1), tbps,
                               "in service", f"op{a % 37}", " ".join(dict.fromkeys([self.country(a), self.country(b)])),
