@@ -13,7 +13,7 @@
 #include "base/clock_io.h"
 #include "base/log.h"
 #include "main/ledger_books_parts.h"
-#include "main/ledger_history.h"
+#include "main/ledger_reading.h"
 
 enum {
 	FILES_A_TURN = 16,
