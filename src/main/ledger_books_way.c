@@ -74,7 +74,7 @@ check(char fault[FAULT], struct arena *arena, struct ledger_books *books, const 
 	struct ledger_way now;
 	fault[0] = '\0';
 	enum ledger_books_way got =
-		ledger_books_way_of(&now, arena, books, &proof->invoice, reason);
+		ledger_books_way_of(&now, arena, books, &proof->invoice, false, reason);
 	if (got == LEDGER_BOOKS_WAY_NOTHING)
 		(void)snprintf(fault, FAULT, "the journal of ways says nothing of that time");
 	else if (got == LEDGER_BOOKS_WAY_READY && !ledger_way_follows(&proof->way, &now))
@@ -83,13 +83,49 @@ check(char fault[FAULT], struct arena *arena, struct ledger_books *books, const 
 	return got == LEDGER_BOOKS_WAY_NOTHING ? LEDGER_BOOKS_WAY_READY : got;
 }
 
+/* The words on an invoice about the availability of its ways; NULL: it says nothing of it. */
+static const char *
+lived_words(const struct ledger_invoice *invoice)
+{
+	for (size_t i = 0; i < invoice->rule_count; i++)
+		if (strncmp(invoice->rules[i], LEDGER_LIVED_WORDS, strlen(LEDGER_LIVED_WORDS)) == 0)
+			return invoice->rules[i];
+	return NULL;
+}
+
+/* Reckons that anew too. *fault is "" when it follows, or there are no such words. */
+static void
+check_lived(char fault[FAULT], struct arena *arena, struct ledger_books *books,
+	    const struct ledger_invoice *invoice)
+{
+	const struct hub_contract *c = invoice->contract;
+	const char *issued = lived_words(invoice), *now = NULL;
+	const char **ports = arena_take(arena, (c->port_count + 1) * sizeof(*ports));
+	struct ledger_lived lived;
+	fault[0] = '\0';
+	if (!issued)
+		return;
+	for (size_t i = 0; ports && i < c->port_count; i++)
+		ports[i] = invoice->hub->ports[c->ports[i]].id;
+	struct ledger_way_of of = {ports, c->port_count, invoice->member->asn};
+	if (ports &&
+	    ledger_books_lived(books, &of, invoice->period.from, invoice->period.to, &lived) == 0)
+		now = ledger_lived_words(arena, &lived);
+	if (!now)
+		(void)snprintf(fault, FAULT, "the availability of its ways cannot be reckoned");
+	else if (strcmp(issued, now) != 0)
+		(void)snprintf(fault, FAULT,
+			       "the availability of its ways does not follow from the journal");
+}
+
 /* --- shown --- */
 
 struct showing {
 	struct ledger_books *books;
 	unsigned generation;
 	uint32_t member;
-	struct utc_s month;
+	struct utc_s month; /* 0: from `since` to `until` */
+	struct utc_s since, until;
 	uint32_t contract; /* the next one */
 	size_t shown;
 	struct view_proofs view;
@@ -120,6 +156,17 @@ cut_off(struct ledger_period *period, const struct ledger_books_place *place)
 		period->to.s = now;
 }
 
+/* What is asked of a contract: its month, or the part of the time in which it is in force. 0, or -1 when there
+ * is nothing. */
+static int
+asked_of(struct ledger_period *out, const struct showing *s, const struct hub_contract *c)
+{
+	struct utc_date date = utc_to_date(s->month);
+	struct ledger_period asked = {.from = s->since, .to = s->until};
+	return s->month.s ? ledger_period_of(out, c, date.year, date.month)
+			  : ledger_period_part(out, &asked, c->zone, c->starts, c->ends);
+}
+
 /* One contract's. */
 static enum ledger_books_way
 show_contract(struct showing *s, struct arena *arena, const struct ledger_books_place *place,
@@ -127,14 +174,15 @@ show_contract(struct showing *s, struct arena *arena, const struct ledger_books_
 {
 	const struct hub_contract *c = &place->hub->contracts[contract];
 	const struct hub_member *member = &place->hub->members[s->member];
-	struct utc_date date = utc_to_date(s->month);
 	char fault[FAULT];
 	struct ledger_invoice invoice = {.hub = place->hub, .member = member, .contract = c};
 	if (c->member != s->member || c->purchase || !c->port_count ||
-	    ledger_period_of(&invoice.period, c, date.year, date.month) < 0)
+	    asked_of(&invoice.period, s, c) < 0)
 		return LEDGER_BOOKS_WAY_NOTHING;
-	const struct ledger_issued *issued = ledger_documents_bill_of(
-		&ledger_journal_of(s->books->file)->documents, c->id, s->month);
+	const struct ledger_issued *issued =
+		s->month.s ? ledger_documents_bill_of(&ledger_journal_of(s->books->file)->documents,
+						      c->id, s->month)
+			   : NULL;
 	if (issued) {
 		struct proof proof;
 		if (proof_of(&proof, arena, s->books, issued->entry, reason) < 0)
@@ -151,13 +199,14 @@ show_contract(struct showing *s, struct arena *arena, const struct ledger_books_
 	cut_off(&invoice.period, place);
 	if (invoice.period.from.s >= invoice.period.to.s)
 		return LEDGER_BOOKS_WAY_NOTHING;
-	enum ledger_books_way got = ledger_books_way_of(&way, arena, s->books, &invoice, reason);
+	enum ledger_books_way got =
+		ledger_books_way_of(&way, arena, s->books, &invoice, !s->month.s, reason);
 	if (got == LEDGER_BOOKS_WAY_READY)
 		add(s, member, c->id, NULL, NULL, &way);
 	return got;
 }
 
-/* All ports of a member without a contract, in a month of UTC. */
+/* All ports of a member without a contract, in the time, or a month of UTC. */
 static enum ledger_books_way
 show_member(struct showing *s, struct arena *arena, const struct ledger_books_place *place,
 	    char reason[LEDGER_JOURNAL_REASON])
@@ -167,8 +216,10 @@ show_member(struct showing *s, struct arena *arena, const struct ledger_books_pl
 	struct utc_date date = utc_to_date(s->month);
 	struct ledger_way_month *month;
 	struct ledger_way way;
-	struct ledger_period period = {.from = s->month,
-				       .to = utc_month_start(date.year, date.month + 1)};
+	struct ledger_period period = {.from = s->since, .to = s->until};
+	if (s->month.s)
+		period = (struct ledger_period){.from = s->month,
+						.to = utc_month_start(date.year, date.month + 1)};
 	const char **ports = arena_take(arena, (hub->port_count + 1) * sizeof(*ports));
 	size_t count = 0;
 	for (size_t i = 0; ports && i < hub->port_count; i++)
@@ -177,8 +228,8 @@ show_member(struct showing *s, struct arena *arena, const struct ledger_books_pl
 	cut_off(&period, place);
 	if (!count || period.from.s >= period.to.s)
 		return LEDGER_BOOKS_WAY_NOTHING;
-	enum ledger_books_way got =
-		ledger_books_way_month(&month, s->books, period.from, period.to, reason);
+	enum ledger_books_way got = ledger_books_way_month(&month, s->books, period.from, period.to,
+							   !s->month.s, reason);
 	if (got != LEDGER_BOOKS_WAY_READY)
 		return got;
 	struct ledger_way_of of = {ports, count, member->asn};
@@ -227,10 +278,18 @@ ledger_books_way_show(struct ledger_books *books, const struct ledger_journal_qu
 {
 	struct ledger_books_place place = books->where(books->context);
 	struct utc_date today = utc_to_date(place.now);
-	struct showing *s = calloc(1, sizeof(*s));
-	if (!s || !place.desk) {
-		control_error(answer, s ? 503 : 500, "%s",
-			      s ? "the store is not open" : "no memory");
+	struct showing *s = place.desk ? calloc(1, sizeof(*s)) : NULL;
+	uint32_t bin_s = ledger_books_way_bin(&place, q->since);
+	if (!place.desk)
+		control_error(answer, 503, "the store is not open");
+	else if (!s)
+		control_error(answer, 500, "no memory");
+	else if (q->since.s % bin_s || q->until.s % bin_s)
+		control_error(answer, 400,
+			      "what was measured then is told apart by %" PRIu32
+			      " seconds: --from and --to are to be multiples of that",
+			      bin_s);
+	if (answer->status) {
 		free(s);
 		return;
 	}
@@ -238,7 +297,10 @@ ledger_books_way_show(struct ledger_books *books, const struct ledger_journal_qu
 		.books = books,
 		.generation = place.generation,
 		.member = q->member,
-		.month = q->month.s ? q->month : utc_month_start(today.year, today.month),
+		.month = q->month.s || q->since.s ? q->month
+						  : utc_month_start(today.year, today.month),
+		.since = q->since,
+		.until = q->until,
 	};
 	view_proofs_begin(&s->view, &answer->body, form, s->month);
 	answer->state = s;
@@ -288,7 +350,7 @@ verify_next(void *state, struct control_answer *answer)
 		return true;
 	}
 	const struct ledger_issued *bill = &journal->documents.bills[v->bill];
-	char reason[LEDGER_JOURNAL_REASON] = "no memory", fault[FAULT] = "";
+	char reason[LEDGER_JOURNAL_REASON] = "no memory", fault[FAULT] = "", lived[FAULT] = "";
 	struct proof proof = {0};
 	enum ledger_books_way got = LEDGER_BOOKS_WAY_READY;
 	struct arena *arena = arena_new();
@@ -296,12 +358,16 @@ verify_next(void *state, struct control_answer *answer)
 		got = LEDGER_BOOKS_WAY_FAILED;
 	else if (proof.has_way)
 		got = check(fault, arena, books, &proof, reason);
+	if (got == LEDGER_BOOKS_WAY_READY && !bill->received)
+		check_lived(lived, arena, books, &proof.invoice);
 	arena_free(arena);
 	if (got == LEDGER_BOOKS_WAY_MORE)
 		return false;
 	if (got == LEDGER_BOOKS_WAY_FAILED || *fault)
 		buf_printf(&v->faults, "invoice %.100s: %.180s\n", bill->id,
 			   got == LEDGER_BOOKS_WAY_FAILED ? reason : fault);
+	if (*lived && got != LEDGER_BOOKS_WAY_FAILED)
+		buf_printf(&v->faults, "invoice %.100s: %s\n", bill->id, lived);
 	v->bill++;
 	return false;
 }

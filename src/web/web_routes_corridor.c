@@ -51,7 +51,7 @@ enum {
 #define PREVIEW(order)                                                                             \
 	{                                                                                          \
 		"corridor/" order "/preview", WEB_ASK, {"corridor", order, "?name", "--preview"},  \
-			{{"name", WEB_IS_NAME, NULL, 0},                                           \
+			{{"name", WEB_IS_NAMES, NULL, 0},                                          \
 			 {"from", WEB_IS_WORD, "--from", 0},                                       \
 			 {"until", WEB_IS_WORD, "--until", 0},                                     \
 			 FORMAT(WEB_TABLE)},                                                       \

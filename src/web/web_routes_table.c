@@ -289,6 +289,8 @@ static const struct web_route web_routes[] = {
 	 {"ledger", "way"},
 	 {{"member", WEB_IS_ASN, "member", 0},
 	  {"month", WEB_IS_MONTH, "month", 0},
+	  {"from", WEB_IS_WORD, "--from", 0},
+	  {"to", WEB_IS_WORD, "--to", 0},
 	  {"format", WEB_IS_FORMAT, "", 0}},
 	 WEB_FOR_MEMBER,
 	 "member @"},

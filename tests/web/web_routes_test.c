@@ -75,6 +75,9 @@ static const struct {
 	{"the accounts", "/api/v1/ledger/balance", "json ledger balance"},
 	{"the ways of a member's traffic", "/api/v1/ledger/way?member=64501&month=2026-10",
 	 "json ledger way member 64501 month 2026-10"},
+	{"and in an hour",
+	 "/api/v1/ledger/way?member=64501&from=2026-10-05T14:00:00Z&to=2026-10-05T15:00:00Z",
+	 "json ledger way member 64501 --from 2026-10-05T14:00:00Z --to 2026-10-05T15:00:00Z"},
 	{"the journal read through", "/api/v1/ledger/verify", "json ledger verify"},
 	{"up to a head",
 	 "/api/v1/ledger/"
