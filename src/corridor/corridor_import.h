@@ -35,6 +35,9 @@ int corridor_import_csv(struct corridor_import *out, size_t index, const char *b
  * neither tells. */
 size_t corridor_import_which(const char *path, const char *bytes, size_t length);
 
+/* Moves the lists of `from` to `to`. HUB_CSV_LISTS; or a list that both have, and nothing was moved. */
+size_t corridor_import_join(struct corridor_import *to, struct corridor_import *from);
+
 /* The picture of `known` (NULL: of nothing) with these lists in the place of its own; NULL and the
  * report, in which files are called LIST.csv and the rest CORRIDOR_IMPORT_KNOWN. `known` is the text
  * of a hub file as hub_file_write makes it. End the report with hub_report_fini, whatever came. */
