@@ -253,7 +253,7 @@ const struct command commands[] = {
 	{"show corridor events", "", "who cut, drained and restored what", COMMAND_HUB, 0, NULL},
 	{"show corridor live", "", "what is cut, drained and worked on", COMMAND_HUB, 0, NULL},
 	{"corridor import *", "FILE.. [-o FOLDER] [--hub FILE] [--list LIST] [--force]",
-	 "lists for a hub file, from GeoJSON or CSV", COMMAND_LOCAL, 7, NULL},
+	 "lists for a hub file: GeoJSON, graphs, CSV", COMMAND_LOCAL, 7, NULL},
 	{"corridor sources", "[SEGMENT | A B [TERM ...]] [--hub FILE]",
 	 "where its numbers come from", COMMAND_HUB, 18, NULL},
 	{"corridor optics *",
