@@ -118,10 +118,27 @@ void ledger_books_plain_turn(struct ledger_books *books);
 void ledger_books_way_show(struct ledger_books *books,
 			   const struct ledger_journal_question *question, enum view_form form,
 			   struct control_answer *answer);
-/* Holds the proofs of all issued invoices against journal and bins, after the journal itself was read:
- * the faults there are, so far, move into the answer. */
-void ledger_books_way_verify(struct ledger_books *books, enum view_form form, uint64_t entries,
-			     struct buf *faults, struct control_answer *answer);
+/* The proof on an invoice, and whose. */
+struct ledger_books_proof {
+	struct ledger_invoice invoice;
+	struct ledger_way way;
+	bool has_way;
+};
+/* Reads the invoice of an entry. 0, or -1 with the reason. */
+int ledger_books_proof_read(struct ledger_books_proof *out, struct arena *arena,
+			    struct ledger_books *books, uint64_t entry,
+			    char reason[LEDGER_JOURNAL_REASON]);
+enum { LEDGER_BOOKS_FAULT = 160 };
+/* Reckons it anew. READY: *fault is "" when it follows; else as ledger_books_way_of. */
+enum ledger_books_way ledger_books_proof_check(char fault[LEDGER_BOOKS_FAULT], struct arena *arena,
+					       struct ledger_books *books,
+					       const struct ledger_books_proof *proof,
+					       char reason[LEDGER_JOURNAL_REASON]);
+
+/* --- ledger_books_verify.c --- */
+/* Reads both journals anew and holds all issued invoices against them. `head` must be in that of money; NULL: any. */
+void ledger_books_verify(struct ledger_books *books, const struct ledger_hash *head,
+			 enum view_form form, struct control_answer *answer);
 
 /* --- ledger_books_receive.c --- */
 /* 0, or the status, with the complaint in the deed's order. */

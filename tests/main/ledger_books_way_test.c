@@ -152,7 +152,7 @@ ask(enum control_form form, const char *const *words)
 		request.words[request.count] = words[request.count];
 	ledger_books_answer(place.books, &request, &answer);
 	while (answer.ready && !answer.ready(answer.state, &answer))
-		;
+		(void)usleep(answer.works ? 0 : 1000);
 	while (answer.more && answer.more(answer.state, &answer.body))
 		;
 	if (answer.done)
@@ -350,6 +350,34 @@ forged(void)
 	turns(1);
 	const char *said = SAY("ledger", "verify");
 	ok(status == 409 && strstr(said, "ways"), "an entry of the ways that was changed is found");
+}
+
+/* Both files are read beside the loop, and whoever asked may go away meanwhile. */
+static void
+beside(void)
+{
+	struct control_request request = {.form = CONTROL_TEXT,
+					  .peer = {true, 0, 1},
+					  .words = {"ledger", "verify"},
+					  .count = 2};
+	for (int i = 0; i < 20; i++) {
+		struct control_answer answer = {0};
+		ledger_books_answer(place.books, &request, &answer);
+		if (!i)
+			ok(answer.ready && !answer.body.length && !answer.status,
+			   "to verify is not known at once");
+		(void)usleep(i % 5 * 500);
+		answer.done(answer.state);
+	}
+	ok(strstr(SAY("ledger", "verify"), "ways: entry"),
+	   "others that are given up do not trouble it");
+	ledger_books_free(place.books);
+	(void)remove(place.said_path);
+	open_books();
+	turns(1);
+	ok(strstr(SAY("ledger", "verify"), "the journal of ways says nothing of that time") &&
+		   status == 409,
+	   "a journal of ways that was taken away is missed");
 }
 
 static long long
@@ -570,6 +598,7 @@ main(void)
 	issued();
 	changed();
 	forged();
+	beside();
 	dead();
 	differences();
 	promised();
