@@ -189,7 +189,7 @@ take_laid(struct whole *w, uint32_t *first, uint32_t *order, size_t *count)
 		}
 		if (is_whole(w, d) && first[d] == w->offers.count) {
 			uint64_t cost;
-			flow_costs(w->work->cost, w->in, w->in->demands[d].class, w->cut);
+			flow_costs(w->work, w->in->demands[d].class);
 			if (flow_find(&w->offers, w->work, d, false, &cost) < 0)
 				return -1;
 		}
@@ -207,6 +207,7 @@ choose_ways(struct whole *w)
 	size_t demands = w->in->demand_count, count;
 	uint32_t *first = calloc(demands + 1, sizeof(*first));
 	uint32_t *order = calloc(demands + 1, sizeof(*order));
+	flow_cut(w->work, w->cut);
 	int failed = first && order ? take_laid(w, first, order, &count) : -1;
 	if (!failed) {
 		qsort_r(order, count, sizeof(*order), by_rate, (void *)w->in->demands);

@@ -31,7 +31,8 @@ struct ledger_books {
 		uint64_t entry;
 	} whole;
 	struct ledger_books_month *month; /* of ways, the last that was asked for; NULL */
-	struct ledger_books_month *lived; /* likewise, for availability: what was said alone */
+	struct ledger_books_gathered
+		*gathered; /* what was said in that time, and maybe more; NULL */
 };
 
 static inline struct utc_s
@@ -84,6 +85,7 @@ void ledger_books_whole_free(struct ledger_books_whole *whole);
 /* What the last ways say by their own time, read into `arena`; NULL: there are none, or they cannot be read. */
 const struct ways *ledger_books_last_ways(struct ledger_books *books, struct arena *arena);
 void ledger_books_month_free(struct ledger_books_month *month);
+void ledger_books_gathered_free(struct ledger_books_gathered *gathered);
 
 enum ledger_books_way {
 	LEDGER_BOOKS_WAY_READY,
@@ -118,10 +120,27 @@ void ledger_books_plain_turn(struct ledger_books *books);
 void ledger_books_way_show(struct ledger_books *books,
 			   const struct ledger_journal_question *question, enum view_form form,
 			   struct control_answer *answer);
-/* Holds the proofs of all issued invoices against journal and bins, after the journal itself was read:
- * the faults there are, so far, move into the answer. */
-void ledger_books_way_verify(struct ledger_books *books, enum view_form form, uint64_t entries,
-			     struct buf *faults, struct control_answer *answer);
+/* The proof on an invoice, and whose. */
+struct ledger_books_proof {
+	struct ledger_invoice invoice;
+	struct ledger_way way;
+	bool has_way;
+};
+/* Reads the invoice of an entry. 0, or -1 with the reason. */
+int ledger_books_proof_read(struct ledger_books_proof *out, struct arena *arena,
+			    struct ledger_books *books, uint64_t entry,
+			    char reason[LEDGER_JOURNAL_REASON]);
+enum { LEDGER_BOOKS_FAULT = 160 };
+/* Reckons it anew. READY: *fault is "" when it follows; else as ledger_books_way_of. */
+enum ledger_books_way ledger_books_proof_check(char fault[LEDGER_BOOKS_FAULT], struct arena *arena,
+					       struct ledger_books *books,
+					       const struct ledger_books_proof *proof,
+					       char reason[LEDGER_JOURNAL_REASON]);
+
+/* --- ledger_books_verify.c --- */
+/* Reads both journals anew and holds all issued invoices against them. `head` must be in that of money; NULL: any. */
+void ledger_books_verify(struct ledger_books *books, const struct ledger_hash *head,
+			 enum view_form form, struct control_answer *answer);
 
 /* --- ledger_books_receive.c --- */
 /* 0, or the status, with the complaint in the deed's order. */

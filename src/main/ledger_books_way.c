@@ -1,4 +1,4 @@
-/* The journal in the ledger's process: proofs of the way, shown and held against journal and bins. What was issued
+/* The journal in the ledger's process: proofs of the way, read, reckoned anew and shown. What was issued
  * is shown as it was issued; each time it is looked at it is reckoned anew beside that. */
 #include <errno.h>
 #include <inttypes.h>
@@ -8,25 +8,15 @@
 
 #include "base/json_read.h"
 #include "main/ledger_books_parts.h"
-#include "view/view_journal.h"
 #include "view/view_ledger.h"
 #include "view/view_proof.h"
 
-enum { FAULT = 160 };
-
 /* --- what was issued --- */
-
-/* The proof on an invoice, and whose. */
-struct proof {
-	struct ledger_invoice invoice;
-	struct ledger_way way;
-	bool has_way;
-};
 
 struct reading {
 	struct arena *arena;
 	const struct hub *hub;
-	struct proof *out;
+	struct ledger_books_proof *out;
 	bool bad;
 };
 
@@ -46,12 +36,12 @@ read_document(void *context, const struct ledger_row *row)
 	return false;
 }
 
-/* Reads the invoice of an entry. 0, or -1 with the reason. */
-static int
-proof_of(struct proof *out, struct arena *arena, struct ledger_books *books, uint64_t entry,
-	 char reason[LEDGER_JOURNAL_REASON])
+int
+ledger_books_proof_read(struct ledger_books_proof *out, struct arena *arena,
+			struct ledger_books *books, uint64_t entry,
+			char reason[LEDGER_JOURNAL_REASON])
 {
-	*out = (struct proof){0};
+	*out = (struct ledger_books_proof){0};
 	struct reading reading = {arena, books->where(books->context).hub, out, false};
 	struct ledger_walk walk = {.from = entry,
 				   .to = entry,
@@ -66,56 +56,22 @@ proof_of(struct proof *out, struct arena *arena, struct ledger_books *books, uin
 	return reading.bad ? -1 : 0;
 }
 
-/* Reckons it anew. READY: *fault is "" when it follows; else as ledger_books_way_of. */
-static enum ledger_books_way
-check(char fault[FAULT], struct arena *arena, struct ledger_books *books, const struct proof *proof,
-      char reason[LEDGER_JOURNAL_REASON])
+enum ledger_books_way
+ledger_books_proof_check(char fault[LEDGER_BOOKS_FAULT], struct arena *arena,
+			 struct ledger_books *books, const struct ledger_books_proof *proof,
+			 char reason[LEDGER_JOURNAL_REASON])
 {
 	struct ledger_way now;
 	fault[0] = '\0';
 	enum ledger_books_way got =
 		ledger_books_way_of(&now, arena, books, &proof->invoice, false, reason);
 	if (got == LEDGER_BOOKS_WAY_NOTHING)
-		(void)snprintf(fault, FAULT, "the journal of ways says nothing of that time");
+		(void)snprintf(fault, LEDGER_BOOKS_FAULT,
+			       "the journal of ways says nothing of that time");
 	else if (got == LEDGER_BOOKS_WAY_READY && !ledger_way_follows(&proof->way, &now))
-		(void)snprintf(fault, FAULT,
+		(void)snprintf(fault, LEDGER_BOOKS_FAULT,
 			       "the proof of the way does not follow from journal and bins");
 	return got == LEDGER_BOOKS_WAY_NOTHING ? LEDGER_BOOKS_WAY_READY : got;
-}
-
-/* The words on an invoice about the availability of its ways; NULL: it says nothing of it. */
-static const char *
-lived_words(const struct ledger_invoice *invoice)
-{
-	for (size_t i = 0; i < invoice->rule_count; i++)
-		if (strncmp(invoice->rules[i], LEDGER_LIVED_WORDS, strlen(LEDGER_LIVED_WORDS)) == 0)
-			return invoice->rules[i];
-	return NULL;
-}
-
-/* Reckons that anew too. *fault is "" when it follows, or there are no such words. */
-static void
-check_lived(char fault[FAULT], struct arena *arena, struct ledger_books *books,
-	    const struct ledger_invoice *invoice)
-{
-	const struct hub_contract *c = invoice->contract;
-	const char *issued = lived_words(invoice), *now = NULL;
-	const char **ports = arena_take(arena, (c->port_count + 1) * sizeof(*ports));
-	struct ledger_lived lived;
-	fault[0] = '\0';
-	if (!issued)
-		return;
-	for (size_t i = 0; ports && i < c->port_count; i++)
-		ports[i] = invoice->hub->ports[c->ports[i]].id;
-	struct ledger_way_of of = {ports, c->port_count, invoice->member->asn};
-	if (ports &&
-	    ledger_books_lived(books, &of, invoice->period.from, invoice->period.to, &lived) == 0)
-		now = ledger_lived_words(arena, &lived);
-	if (!now)
-		(void)snprintf(fault, FAULT, "the availability of its ways cannot be reckoned");
-	else if (strcmp(issued, now) != 0)
-		(void)snprintf(fault, FAULT,
-			       "the availability of its ways does not follow from the journal");
 }
 
 /* --- shown --- */
@@ -174,7 +130,7 @@ show_contract(struct showing *s, struct arena *arena, const struct ledger_books_
 {
 	const struct hub_contract *c = &place->hub->contracts[contract];
 	const struct hub_member *member = &place->hub->members[s->member];
-	char fault[FAULT];
+	char fault[LEDGER_BOOKS_FAULT];
 	struct ledger_invoice invoice = {.hub = place->hub, .member = member, .contract = c};
 	if (c->member != s->member || c->purchase || !c->port_count ||
 	    asked_of(&invoice.period, s, c) < 0)
@@ -184,12 +140,13 @@ show_contract(struct showing *s, struct arena *arena, const struct ledger_books_
 						      c->id, s->month)
 			   : NULL;
 	if (issued) {
-		struct proof proof;
-		if (proof_of(&proof, arena, s->books, issued->entry, reason) < 0)
+		struct ledger_books_proof proof;
+		if (ledger_books_proof_read(&proof, arena, s->books, issued->entry, reason) < 0)
 			return LEDGER_BOOKS_WAY_FAILED;
-		enum ledger_books_way got = proof.has_way
-						    ? check(fault, arena, s->books, &proof, reason)
-						    : LEDGER_BOOKS_WAY_READY;
+		enum ledger_books_way got =
+			proof.has_way
+				? ledger_books_proof_check(fault, arena, s->books, &proof, reason)
+				: LEDGER_BOOKS_WAY_READY;
 		if (proof.has_way && got == LEDGER_BOOKS_WAY_READY)
 			add(s, member, c->id, issued->id, *fault ? fault : NULL, &proof.way);
 		if (proof.has_way)
@@ -307,116 +264,4 @@ ledger_books_way_show(struct ledger_books *books, const struct ledger_journal_qu
 	answer->ready = show_next;
 	answer->works = true;
 	answer->done = free;
-}
-
-/* --- verified --- */
-
-struct verifying {
-	struct ledger_books *books;
-	enum view_form form;
-	uint64_t entries;
-	struct buf faults;
-	size_t bill; /* the next one */
-};
-
-static void
-verifying_free(void *state)
-{
-	struct verifying *v = state;
-	buf_fini(&v->faults);
-	free(v);
-}
-
-static void
-end(struct verifying *v, struct control_answer *answer)
-{
-	view_journal_verified(&answer->body, v->form, v->entries, &v->faults);
-	/* As JSON it says so itself. */
-	if (v->faults.length && v->form != VIEW_JSON)
-		control_error(answer, 409, "the journal is damaged, or a proof does not follow");
-}
-
-/* The next bill. True when all were looked at. */
-static bool
-verify_next(void *state, struct control_answer *answer)
-{
-	struct verifying *v = state;
-	struct ledger_books *books = v->books;
-	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
-	/* Without store there is nothing to hold them against. */
-	if (!journal || !books->where(books->context).desk ||
-	    v->bill >= journal->documents.bill_count) {
-		end(v, answer);
-		return true;
-	}
-	const struct ledger_issued *bill = &journal->documents.bills[v->bill];
-	char reason[LEDGER_JOURNAL_REASON] = "no memory", fault[FAULT] = "", lived[FAULT] = "";
-	struct proof proof = {0};
-	enum ledger_books_way got = LEDGER_BOOKS_WAY_READY;
-	struct arena *arena = arena_new();
-	if (!arena || (!bill->received && proof_of(&proof, arena, books, bill->entry, reason) < 0))
-		got = LEDGER_BOOKS_WAY_FAILED;
-	else if (proof.has_way)
-		got = check(fault, arena, books, &proof, reason);
-	if (got == LEDGER_BOOKS_WAY_READY && !bill->received)
-		check_lived(lived, arena, books, &proof.invoice);
-	arena_free(arena);
-	if (got == LEDGER_BOOKS_WAY_MORE)
-		return false;
-	if (got == LEDGER_BOOKS_WAY_FAILED || *fault)
-		buf_printf(&v->faults, "invoice %.100s: %.180s\n", bill->id,
-			   got == LEDGER_BOOKS_WAY_FAILED ? reason : fault);
-	if (*lived && got != LEDGER_BOOKS_WAY_FAILED)
-		buf_printf(&v->faults, "invoice %.100s: %s\n", bill->id, lived);
-	v->bill++;
-	return false;
-}
-
-/* The journal of ways itself, read anew; there may be none. */
-static void
-verify_said(struct verifying *v)
-{
-	const struct ledger_books *books = v->books;
-	const struct ledger_journal *said = ledger_books_said(books);
-	char reason[LEDGER_JOURNAL_REASON];
-	struct buf faults = {0};
-	struct ledger_head last;
-	if (!said && !books->said_trouble[0])
-		return;
-	const struct ledger_hash *head = said && said->head.number ? &said->head.hash : NULL;
-	if (ledger_journal_verify(books->said_path, head, &last, &faults, reason) < 0)
-		buf_printf(&v->faults, "ways: %.200s\n", reason);
-	const char *at = (const char *)faults.data, *end = at ? at + faults.length : at;
-	while (at && at < end) {
-		const char *newline = memchr(at, '\n', (size_t)(end - at));
-		const char *stop = newline ? newline : end;
-		buf_printf(&v->faults, "ways: %.*s\n", (int)(stop - at), at);
-		at = stop + 1;
-	}
-	buf_fini(&faults);
-}
-
-void
-ledger_books_way_verify(struct ledger_books *books, enum view_form form, uint64_t entries,
-			struct buf *faults, struct control_answer *answer)
-{
-	struct verifying *v = calloc(1, sizeof(*v));
-	if (!v) {
-		control_error(answer, 500, "no memory");
-		return;
-	}
-	*v = (struct verifying){
-		.books = books, .form = form, .entries = entries, .faults = *faults};
-	*faults = (struct buf){0};
-	verify_said(v);
-	/* Where nothing was ever said there are no proofs. */
-	if (!ledger_books_said(books) && !books->said_trouble[0]) {
-		end(v, answer);
-		verifying_free(v);
-		return;
-	}
-	answer->state = v;
-	answer->ready = verify_next;
-	answer->works = true;
-	answer->done = verifying_free;
 }

@@ -192,6 +192,14 @@ async function map(base) {
 	})
 	const first = await overlaps()
 	ok(first.shown > 15 && !first.bad.length, `${first.shown} names, none over another`, ...first.bad)
+	ok((await count('.core')) === 1, 'a course that is told has a thread along its middle, no other has', await count('.core'))
+	const line = await page.evaluate(() => document.querySelector('.core').getAttribute('d'))
+	const bend = await page.evaluate(() => {
+		const path = document.querySelector('.core'), length = path.getTotalLength(), at = (share) => path.getPointAtLength(length * share), a = at(0), b = at(1)
+		return Math.max(...Array.from({ length: 50 }, (_, i) => Math.abs((b.x - a.x) * (at(i / 50).y - a.y) - (b.y - a.y) * (at(i / 50).x - a.x)) / Math.hypot(b.x - a.x, b.y - a.y)))
+	})
+	ok(bend > 3, 'and goes by its points', line, bend)
+	await has(page, 'which the legend says', ['the course is told, point by point; all others are great circles'], '.legend')
 	const names = await page.locator('.names text[visibility=visible]').allTextContents()
 	ok(['Karachi', 'Frankfurt', 'Marseille', 'Urumqi'].every((name) => names.includes(name)), 'the ends of the corridor are in sight', names.join())
 	await page.click('text="+"')
@@ -231,6 +239,17 @@ async function map(base) {
 	await has(page, 'and says when there is none', ['0 of 171 segments'], '.panel')
 	ok(!errors.length, 'all that without a complaint', ...errors)
 	await close()
+}
+
+// Shares on the map that something else covers.
+function covered(page) {
+	return page.evaluate(() => {
+		const all = (selector) => [...document.querySelectorAll(`.map-cell:last-child ${selector}`)].filter((one) => one.getAttribute('visibility') !== 'hidden').map((one) => [one.textContent || selector, one.getBoundingClientRect()])
+		const shares = all('.shares text'), others = [...all('.site'), ...all('.mark circle'), ...all('.names text')], bad = []
+		const over = ([a, p], [b, q]) => p.left < q.right - 1 && q.left < p.right - 1 && p.top + 3 < q.bottom && q.top < p.bottom - 3 && bad.push(`${a} / ${b}`)
+		shares.forEach((one, i) => [...shares.slice(i + 1), ...others].forEach((other) => over(one, other)))
+		return { bad, shown: shares.length }
+	})
 }
 
 // Ways are drawn where the answer says, beside one another; what is supposed stands in the URL and can be taken away again.
@@ -305,6 +324,14 @@ async function whatIf(base) {
 	ok((await drawn('.segment.guess')) === now.segments.filter((s) => s.capacity_assumed).length, 'what rests on an estimated capacity is dashed', await drawn('.segment.guess'))
 	await page.waitForSelector('.map-cell:last-child .shares text')
 	ok(/%/.test(await page.locator('.map-cell:last-child .shares text').first().textContent()), 'full segments have their share written beside them')
+	for (const near of [0, 1, 2]) {
+		if (near) await page.click('.map-cell:last-child .map-buttons >> text="+"')
+		await page.waitForTimeout(100)
+		const { bad, shown } = await covered(page)
+		ok(shown > 0 && !bad.length, `${near} nearer: ${shown} shares, none under a dot, a mark, a name or another`, ...bad)
+	}
+	await page.reload()
+	await page.waitForSelector('.laid .busy-row')
 	await page.focus('.laid .busy-row >> nth=1')
 	await page.keyboard.press('Enter')
 	await has(page, 'a row picked by the keyboard opens the card of its segment', ['It goes with:', 'Without it, from end to end', 'estimate'], '.card-place')
