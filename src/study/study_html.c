@@ -44,6 +44,8 @@ static const char style[] =
 	"th:first-child,td:first-child{padding-left:0}\n"
 	".n{text-align:right;white-space:nowrap}td small{display:block;color:var(--soft);"
 	"font-size:.9em}\n"
+	".dense td small{display:inline;margin-left:.4em}.dense td{padding-top:.15rem;"
+	"padding-bottom:.15rem}\n"
 	".note{font-size:.85rem;color:var(--soft);max-width:60rem;margin:.3rem 0 0}\n"
 	"dl.words{display:grid;grid-template-columns:11rem 1fr;gap:.3rem 1rem;max-width:48rem}\n"
 	"dl.words dt{font-weight:600}dl.words dd{margin:0}\n"
@@ -75,8 +77,8 @@ put_cell(struct buf *out, const struct study_cell *cell, const struct study_colu
 static void
 put_table(struct buf *out, const struct study_table *t)
 {
-	buf_printf(out, "<div class=\"wide\" id=\"table-%s\"><table>\n<caption><b>Table %u.</b> ",
-		   t->id, t->number);
+	buf_printf(out, "<div class=\"wide%s\" id=\"table-%s\"><table>\n<caption><b>Table %u.</b> ",
+		   t->dense ? " dense" : "", t->id, t->number);
 	view_html(out, t->caption);
 	buf_str(out, "</caption>\n<thead><tr>");
 	for (size_t i = 0; i < t->column_count; i++) {

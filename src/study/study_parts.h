@@ -43,6 +43,13 @@ const char *study_segment_name(const struct study_maker *m, const char *id);
 const char *study_pair_name(struct study_maker *m, const struct study_pair *pair);
 /* A number in a sentence, as study_number; it lives as long as the study. */
 const char *study_figure_text(struct study_maker *m, double value, int places);
+/* "no segments", "1 segment", "12 segments". */
+const char *study_count_text(struct study_maker *m, size_t count, const char *noun);
+/* "none", or the number. */
+const char *study_none_text(struct study_maker *m, double count);
+/* What fails, as it is called: kind is "segment", "cable", "risk", "country", or "cause", which is a risk
+ * or a country. */
+const char *study_failing_name(struct study_maker *m, const char *kind, const char *id);
 /* "122 (98 to 146)"; only the number when there is no range. */
 const char *study_range_text(struct study_maker *m, struct study_bounds bounds, int places);
 /* "13.6 Tbit/s". */

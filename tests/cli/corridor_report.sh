@@ -102,6 +102,12 @@ for stream in re.findall(rb"stream\r?\n(.*?)endstream", data, re.S):
 sys.exit(found < int(sys.argv[2]))
 EOF
 	ok $? "and an outline leads to each chapter"
+	unit='USD/Mbit/s/month'
+	is "$(pdftotext -raw "$work/all/report.pdf" - | tr -d '\n ' | grep -o $unit | wc -l)" \
+		"$(jq --arg u $unit '[.sections[].blocks[] | select(.id == "values-table")][0].rows | map(select(.[3] == $u)) | length' "$work/all/report.json")" \
+		"every value of a unit stands in its annex"
+	[ "$pages" -lt 60 ]
+	ok $? "which leaves the study shorter than 60 pages" || printf '# %s pages\n' "$pages"
 fi
 
 # --- the same again, and other terms ---

@@ -126,7 +126,8 @@ test_chance_and_proof(struct arena *arena)
 	struct study_document *d = make(arena, plain, &wish, complaint);
 	if (!ok(d != NULL, "a study of a hub file is made"))
 		return;
-	ok(says(d, "In a year by chance 7 segments fail; 1 of 2 demands are not short"),
+	ok(says(d,
+		"In a year by chance 7 failures of segments happen; of 2 demands, 1 is not short"),
 	   "how often what is promised is not kept is told");
 	const struct study_table *t = table(d, "chance-table");
 	ok(t && t->row_count == 2 && strstr(t->rows->cells[0].text, "Alpha to Far (E)") &&
