@@ -117,7 +117,13 @@ struct study_line {
 	int32_t colour;
 	double dash;
 };
-/* Curves over years. */
-struct study_scene *study_curves(struct study_document *document, const int *years, size_t count,
+/* What curves stand over: a value for each of the line's, rising. */
+struct study_span {
+	const double *at;
+	size_t count;
+	bool years; /* each is written below; else there are steps, in percent */
+};
+/* Curves over it. */
+struct study_scene *study_curves(struct study_document *document, const struct study_span *span,
 				 const struct study_line *lines, size_t line_count,
 				 const char *unit);
