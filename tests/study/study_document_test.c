@@ -112,6 +112,9 @@ test_forms(const struct study_document *d)
 	ok(strstr(html, "<a href=\"#first\">First</a>") && strstr(html, "id=\"first\""),
 	   "the contents lead to the section");
 	ok(strstr(html, "class=\"missing\""), "what is missing is marked");
+	ok(strstr(html, "prefers-color-scheme:dark") && !strstr(html, "url(") &&
+		   !strstr(html, "src="),
+	   "it is dark where that is wished, and loads nothing");
 	buf_clear(&out);
 	study_csv(&out, d->sections->blocks->next->next->next->next->next->table);
 	is_str(text_of(&out),
