@@ -81,7 +81,7 @@ $(B)/tests/%: tests/%.c $(LIB)
 	@$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(filter %.o,$^) $(LIB) $(LIBS) -ljansson
 
 # The journal of the ledger's process is no part of the archive.
-$(B)/tests/main/ledger_books_test: $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/main/ledger_books*.c) src/main/peer_name_io.c src/main/paper_documents.c)
+$(B)/tests/main/ledger_books_test: $(patsubst src/%.c,$(B)/obj/%.o,$(wildcard src/main/ledger_books*.c) src/main/ledger_thread.c src/main/peer_name_io.c src/main/paper_documents.c)
 
 # The runner of scenarios, and that of deaths, are programs of several files.
 SCENARIO := $(patsubst %.c,$(B)/%.o,$(filter-out %_test.c,$(wildcard tests/scenario/*.c)))

@@ -51,6 +51,7 @@ struct apart {
 	struct corridor_ends ends;
 	const struct corridor_groups *groups;
 	const bool *aside;
+	bool whole; /* no segment may be shared, whatever else then is */
 	struct arena *arena;
 	struct corridor_search *search;
 	uint64_t *left[2];  /* costs for each way in the half at hand */
@@ -220,7 +221,7 @@ compare_ways(struct apart *a, uint32_t *const segments[2], const size_t length[2
 static void
 offer(struct apart *a, uint32_t *const segments[2], const size_t length[2], struct rank rank)
 {
-	if (!rank_before(rank, a->best_rank))
+	if ((a->whole && rank.segments) || !rank_before(rank, a->best_rank))
 		return;
 	a->best_rank = rank;
 	for (int i = 0; i < 2; i++) {
@@ -296,9 +297,12 @@ add_half(struct apart *a, const struct half *parent, const struct splitting *s,
 			 .decision = decision,
 			 .rank = parent->rank,
 			 .way_cost = {parent->way_cost[0], parent->way_cost[1]}};
+	bool is_group = s->thing < a->groups->group_count;
+	if (decision == MAY_SHARE && a->whole && !is_group)
+		return 0;
 	if (decision != MAY_SHARE)
 		h.way_cost[decision] = s->without[decision];
-	else if (s->thing < a->groups->group_count)
+	else if (is_group)
 		h.rank.groups++;
 	else
 		h.rank.segments++;
@@ -358,8 +362,8 @@ look_at(struct apart *a, const struct half *half, uint64_t *scratch)
 	return add_half(a, half, &s, MAY_SHARE);
 }
 
-/* The cheapest pair that shares no segment: when it shares no group, no pair is better. True then.
- */
+/* The cheapest pair that shares no segment: when it shares no group, no pair is better; nor is there
+ * one when none may be shared and this is not there. True then. */
 static int
 try_flow(struct apart *a, bool *done)
 {
@@ -367,7 +371,7 @@ try_flow(struct apart *a, bool *done)
 	if (corridor_disjoint_pair(&pair, a->graph, a->cost, a->ends, CORRIDOR_SEGMENT_DISJOINT) <
 	    0)
 		return -1;
-	*done = false;
+	*done = a->whole && pair.count < 2;
 	if (pair.count == 2) {
 		uint32_t *segments[2] = {pair.paths[0].segments, pair.paths[1].segments};
 		size_t length[2] = {pair.paths[0].segment_count, pair.paths[1].segment_count};
@@ -488,30 +492,45 @@ prepare(struct apart *a)
 	return sound ? 0 : -1;
 }
 
+/* 0, or -1 without memory. */
+static int
+find(struct corridor_pair *out, struct apart *a)
+{
+	a->best_rank = (struct rank){.cost = CORRIDOR_CLOSED};
+	*out = (struct corridor_pair){0};
+	int result = prepare(a);
+	if (result == 0)
+		result = look_at_all(a, &out->proven);
+	if (result == 0)
+		result = hand_over(out, a);
+	corridor_search_free(a->search);
+	arena_free(a->arena);
+	free(a->heap);
+	if (result < 0)
+		corridor_pair_fini(out);
+	return result;
+}
+
 int
 corridor_apart_groups(struct corridor_pair *out, const struct corridor_graph *graph,
 		      const uint64_t *cost, struct corridor_ends ends,
 		      const struct corridor_groups *groups, const bool *aside)
 {
 	assert(out && graph && cost && groups && ends.a != ends.b);
-	struct apart a = {.graph = graph,
-			  .cost = cost,
-			  .ends = ends,
-			  .groups = groups,
-			  .aside = aside,
-			  .best_rank = {.cost = CORRIDOR_CLOSED}};
-	*out = (struct corridor_pair){0};
-	int result = prepare(&a);
-	if (result == 0)
-		result = look_at_all(&a, &out->proven);
-	if (result == 0)
-		result = hand_over(out, &a);
-	corridor_search_free(a.search);
-	arena_free(a.arena);
-	free(a.heap);
-	if (result < 0)
-		corridor_pair_fini(out);
-	return result;
+	struct apart a = {
+		.graph = graph, .cost = cost, .ends = ends, .groups = groups, .aside = aside};
+	return find(out, &a);
+}
+
+int
+corridor_apart_whole(struct corridor_pair *out, const struct corridor_graph *graph,
+		     const uint64_t *cost, struct corridor_ends ends,
+		     const struct corridor_groups *groups)
+{
+	assert(out && graph && cost && groups && ends.a != ends.b);
+	struct apart a = {
+		.graph = graph, .cost = cost, .ends = ends, .groups = groups, .whole = true};
+	return find(out, &a);
 }
 
 void

@@ -25,6 +25,11 @@ struct corridor_pair {
 int corridor_apart_groups(struct corridor_pair *out, const struct corridor_graph *graph,
 			  const uint64_t *cost, struct corridor_ends ends,
 			  const struct corridor_groups *groups, const bool *aside);
+/* The same of those pairs that share no segment, if there is one: it may share groups where a pair
+ * that shares a segment would not. */
+int corridor_apart_whole(struct corridor_pair *out, const struct corridor_graph *graph,
+			 const uint64_t *cost, struct corridor_ends ends,
+			 const struct corridor_groups *groups);
 void corridor_pair_fini(struct corridor_pair *pair);
 
 /* What two ways are not to share. The names of the classes are those of enum corridor_kind. */

@@ -49,7 +49,8 @@ struct corridor_flow_demand {
 	uint32_t priority; /* 0 goes first */
 	uint64_t bps;      /* at most CORRIDOR_FLOW_BPS_MAX */
 	/* Filling lays whom it protects first, in the order of the demands, on both of the ways
-	 * that fail least together; no more than these have room for. The optima lay working ways
+	 * that fail least together, over segments that carry something in both directions; no more
+	 * than these have room for. The optima lay working ways
 	 * alone. */
 	enum hub_protection protect;
 	/* NULL, or what its ways are to use: filling lays it on the cheapest of such ways that has

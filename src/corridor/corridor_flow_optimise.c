@@ -265,6 +265,7 @@ round_demand(const struct flow_program *lp, struct rounding *r, uint32_t d)
 		double settled = demand->volume * lp->unit_bps;
 		left = settled < (double)left ? (uint64_t)(settled + 0.5) : left;
 	}
+	uint64_t all = left;
 	for (uint32_t w = demand->last; w != UINT32_MAX; w = lp->info[w].before) {
 		double on = w == demand->key ? 0 : flow_program_on(lp, w) * lp->unit_bps;
 		/* Less than tolerances of the solver is nothing. */
@@ -273,7 +274,7 @@ round_demand(const struct flow_program *lp, struct rounding *r, uint32_t d)
 		r->on_way[w] = on < (double)left ? (uint64_t)(on + 0.5) : left;
 		left -= r->on_way[w];
 	}
-	r->on_way[demand->key] = left < 16 ? 0 : left;
+	r->on_way[demand->key] = left < 16 && left < all ? 0 : left;
 	for (uint32_t w = demand->last; w != UINT32_MAX; w = lp->info[w].before)
 		for (uint32_t i = 0; i < lp->ways.all[w].count; i++)
 			r->load[lp->ways.arcs[lp->ways.all[w].first + i]] += r->on_way[w];
@@ -369,8 +370,10 @@ solve_most(struct flow_program *lp)
 	}
 	if (flow_program_solve(lp) < 0)
 		return -1;
-	flow->value = flow_program_value(lp) * lp->cost_unit * gbps;
 	flow->bound = lp->bound * lp->cost_unit * gbps;
+	/* The solver serves less by its tolerance, and where costs are a billion times each other that
+	 * much shows: the bound has what all that is served costs. */
+	flow->value = fmax(flow_program_value(lp) * lp->cost_unit * gbps, flow->bound);
 	return 0;
 }
 

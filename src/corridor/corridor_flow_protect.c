@@ -21,14 +21,11 @@ find_apart(struct corridor_paths *out, uint32_t *shared, const struct corridor_f
 	if (!in->groups)
 		return corridor_disjoint_pair(out, in->graph, work->cost, ends,
 					      CORRIDOR_SEGMENT_DISJOINT);
-	if (corridor_apart_groups(&pair, in->graph, work->cost, ends, in->groups, NULL) < 0)
+	if (corridor_apart_whole(&pair, in->graph, work->cost, ends, in->groups) < 0)
 		return -1;
-	*out = (struct corridor_paths){0};
-	if (pair.shared_segment_count == 0) {
-		*shared = (uint32_t)pair.shared_count;
-		*out = pair.paths;
-		pair.paths = (struct corridor_paths){0};
-	}
+	*shared = (uint32_t)pair.shared_count;
+	*out = pair.paths;
+	pair.paths = (struct corridor_paths){0};
 	corridor_pair_fini(&pair);
 	return 0;
 }
@@ -41,6 +38,10 @@ find_pair(struct corridor_flow_work *work, uint32_t demand)
 	if (d->from == d->to)
 		return 0;
 	flow_costs(work->cost, &work->instance, d->class, NULL);
+	/* Which way round a pair has a segment is not known before it is found. */
+	for (uint32_t a = 0; a < flow_arc_count(&work->instance); a++)
+		if (!work->instance.capacity_bps[a])
+			work->cost[a / 2] = CORRIDOR_CLOSED;
 	if (find_apart(&paths, &work->shared[demand], work,
 		       (struct corridor_ends){d->from, d->to}) < 0)
 		return -1;
@@ -300,7 +301,8 @@ keep(struct flow_filling *f, uint32_t demand)
 	return lay(f, demand, &pair[1], bps, first ? CORRIDOR_WAY_SECOND : CORRIDOR_WAY_WORKING);
 }
 
-/* One whose working way is cut, on its spare way: out of what is reserved first. */
+/* One whose working way is cut, on its spare way: out of what is reserved. What is free besides is not
+ * only his: who is not protected may come before him there. */
 static int
 move(struct flow_filling *f, uint32_t demand)
 {
@@ -308,14 +310,11 @@ move(struct flow_filling *f, uint32_t demand)
 	const struct corridor_flow_way *second = &work->pairs.all[work->pair[demand] + 1];
 	const uint32_t *arcs = arcs_of(work, second);
 	uint64_t *reserved = work->flow.reserved_bps, bps = f->left_bps[demand];
+	for (uint32_t i = 0; i < second->count; i++)
+		bps = reserved[arcs[i]] < bps ? reserved[arcs[i]] : bps;
 	for (uint32_t i = 0; i < second->count; i++) {
-		uint64_t room = f->room_bps[arcs[i]] + reserved[arcs[i]];
-		bps = room < bps ? room : bps;
-	}
-	for (uint32_t i = 0; i < second->count; i++) {
-		uint64_t kept = reserved[arcs[i]] < bps ? reserved[arcs[i]] : bps;
-		reserved[arcs[i]] -= kept;
-		f->room_bps[arcs[i]] += kept;
+		reserved[arcs[i]] -= bps;
+		f->room_bps[arcs[i]] += bps;
 	}
 	f->left_bps[demand] -= bps;
 	return lay(f, demand, second, bps, CORRIDOR_WAY_WORKING);

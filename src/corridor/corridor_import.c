@@ -64,6 +64,23 @@ corridor_import_which(const char *path, const char *bytes, size_t length)
 	return HUB_CSV_LISTS;
 }
 
+size_t
+corridor_import_join(struct corridor_import *to, struct corridor_import *from)
+{
+	assert(to && from && to != from);
+	for (size_t i = 0; i < HUB_CSV_LISTS; i++)
+		if (to->csv[i].length && from->csv[i].length)
+			return i;
+	for (size_t i = 0; i < HUB_CSV_LISTS; i++) {
+		if (!from->csv[i].length)
+			continue;
+		buf_fini(&to->csv[i]);
+		to->csv[i] = from->csv[i];
+		from->csv[i] = (struct buf){0};
+	}
+	return HUB_CSV_LISTS;
+}
+
 /* The files of a try: the hub file, and beside it the lists. */
 struct trial {
 	const struct corridor_import *import;

@@ -229,17 +229,36 @@ by_name(const struct nouns *n, const char *text)
 	return only;
 }
 
+static uint32_t
+by_id(const struct nouns *n, const char *text)
+{
+	for (size_t i = 0; i < count_of(n); i++)
+		if (equals(id_of(n, i), text))
+			return (uint32_t)i;
+	return HUB_NONE;
+}
+
+/* Behind "site:" when sites are looked for: what other questions need is no mistake here. */
+static const char *
+behind_kind(const struct nouns *n, const char *text)
+{
+	size_t length = strlen(kind_words[n->kind]);
+	return strncasecmp(text, kind_words[n->kind], length) == 0 && text[length] == ':'
+		       ? text + length + 1
+		       : text;
+}
+
 static int
 find(uint32_t *out, const struct nouns *n, const char *text, struct corridor_complaint *complaint)
 {
-	for (size_t i = 0; i < count_of(n); i++) {
-		if (equals(id_of(n, i), text)) {
-			*out = (uint32_t)i;
-			return 0;
-		}
+	uint32_t found = by_id(n, text);
+	if (found == HUB_NONE) {
+		text = behind_kind(n, text);
+		found = by_id(n, text);
 	}
 	bool several = false;
-	uint32_t found = by_name(n, text);
+	if (found == HUB_NONE)
+		found = by_name(n, text);
 	if (found == HUB_NONE)
 		found = by_beginning(n, text, &several);
 	if (several)

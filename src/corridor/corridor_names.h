@@ -17,8 +17,9 @@ struct corridor_complaint {
 void corridor_complain(struct corridor_complaint *out, int status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* 0 and the index in *out; or -1 and the complaint, which names the nearest known or, when the text
- * fits several, some of these. */
+/* "site:KHI" is KHI, too (and "segment:B01" B01), as in a list of several kinds. 0 and the index in
+ * *out; or -1 and the complaint, which names the nearest known or, when the text fits several, some
+ * of these. */
 int corridor_site_find(uint32_t *out, const struct hub *hub, const char *text,
 		       struct corridor_complaint *complaint);
 int corridor_segment_find(uint32_t *out, const struct hub *hub, const char *text,

@@ -298,7 +298,7 @@ corridor_plan_free(struct corridor_plan *plan)
 static uint64_t
 cost_of_number(double number)
 {
-	double millionths = ceil(number * 1e6);
+	double millionths = round(number * 1e6);
 	if (!(millionths > 0))
 		millionths = 0;
 	if (millionths > (double)INT32_MAX)

@@ -75,10 +75,12 @@ take_order(struct corridor_steer *steer)
 }
 
 void
-steer_search(const struct corridor_steer *steer, const uint64_t *cost, uint32_t from)
+steer_search(const struct corridor_steer *steer, const uint64_t *cost, uint32_t from, uint32_t keep)
 {
+	const bool *closed = steer->keeps[keep];
 	for (size_t i = 0; i < steer->hub->segment_count; i++)
-		steer->ranked_cost[i] = cost[steer->by_rank[i]];
+		steer->ranked_cost[i] =
+			closed[steer->by_rank[i]] ? CORRIDOR_CLOSED : cost[steer->by_rank[i]];
 	corridor_search_run(steer->search, steer->ranked_cost, from, HUB_NONE);
 }
 
@@ -130,7 +132,8 @@ take_room(struct corridor_steer *steer)
 	}
 	return steer->choices && steer->policy_cost && steer->calm_cost && steer->cost &&
 	       steer->present && steer->exit_cost && steer->port_first && steer->stays &&
-	       take_stretches(steer, segments + s->exit_count) && take_order(steer);
+	       take_stretches(steer, segments + s->exit_count) && take_order(steer) &&
+	       steer_take_keeps(steer);
 }
 
 static void
@@ -197,6 +200,7 @@ corridor_steer_free(struct corridor_steer *steer)
 		free(steer->calm_cost[i]);
 	corridor_search_free(steer->search);
 	corridor_graph_free(steer->graph);
+	steer_free_keeps(steer);
 	free(steer->by_rank);
 	free(steer->turns);
 	free(steer->ranked_cost);
@@ -428,12 +432,33 @@ waits_for_something(const struct corridor_steer *steer, size_t ingress)
 	return false;
 }
 
+/* All choices of an ingress. False without memory. */
+static bool
+decide_all(struct corridor_steer *steer, const struct corridor_steer_event *event,
+	   struct corridor_steer_outcome *outcome, size_t ingress, bool nothing_open)
+{
+	const struct corridor_steer_setting *s = &steer->setting;
+	bool whole = true;
+	steer_compare_keeps(steer, steer->cost);
+	for (uint32_t k = 0; k < steer->keep_count; k++) {
+		/* Those that close nothing more have the ways of the first search, that of keep 0. */
+		if (k && !steer->closes_more[k])
+			continue;
+		steer_search(steer, steer->cost, s->ingresses[ingress].site, k);
+		for (size_t e = 0; e < s->exit_count; e++) {
+			uint32_t keep = steer->exit_keep[e];
+			if ((steer->closes_more[keep] ? keep : 0) == k)
+				whole &= decide(steer, event, outcome, ingress * s->exit_count + e,
+						nothing_open);
+		}
+	}
+	return whole;
+}
+
 static bool
 run_ingress(struct corridor_steer *steer, const struct corridor_steer_event *event,
 	    struct corridor_steer_outcome *outcome, size_t ingress)
 {
-	const struct corridor_steer_setting *s = &steer->setting;
-	const struct corridor_steer_ingress *in = &s->ingresses[ingress];
 	bool whole = true, nothing_open;
 	uint32_t first = corridor_steer_first(steer, ingress);
 	steer_lay_ingress(steer, ingress, false);
@@ -441,11 +466,8 @@ run_ingress(struct corridor_steer *steer, const struct corridor_steer_event *eve
 	/* What waits for its time to come must still be better, or its time begins anew. */
 	if (look_at_held(steer, ingress, &nothing_open) || !event->urgent ||
 	    waits_for_something(steer, ingress)) {
-		steer_search(steer, steer->cost, in->site);
+		whole = decide_all(steer, event, outcome, ingress, nothing_open);
 		outcome->searched++;
-		for (size_t e = 0; e < s->exit_count; e++)
-			whole &= decide(steer, event, outcome, ingress * s->exit_count + e,
-					nothing_open);
 		outcome->turned += corridor_steer_first(steer, ingress) != first;
 	}
 	steer_lay_ingress(steer, ingress, true);

@@ -47,6 +47,8 @@ struct corridor_steer_exit {
 			      on the way to the first of these */
 	uint32_t port;     /* exits on the same one share what it carries */
 	uint64_t capacity_bps; /* of the port; 0: not known, and never full */
+	/* What whoever it leads to avoids: ways to it keep to that too, whoever comes in. NULL: nothing. */
+	const struct corridor_conditions *conditions;
 };
 
 /* What is done when one ingress after the other has taken what is best for it, and some segment or exit is over

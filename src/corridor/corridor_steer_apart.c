@@ -65,6 +65,12 @@ struct apart {
 	uint64_t *cost;
 };
 
+/* An exit, and what an apart way to it costs. */
+struct place {
+	uint64_t cost;
+	uint32_t exit;
+};
+
 static bool
 is_open(const struct choice *choice)
 {
@@ -100,8 +106,9 @@ take_apart(struct apart *a, struct choice *choice, const struct choice *first, u
 	return true;
 }
 
+/* Prices what shares no risk with the marked way. */
 static void
-search_apart(struct apart *a, uint32_t policy, uint32_t from)
+price_apart(struct apart *a, uint32_t policy)
 {
 	const struct corridor_plan *plan = a->steer->setting.plan;
 	size_t count = plan->hub->segment_count;
@@ -109,41 +116,61 @@ search_apart(struct apart *a, uint32_t policy, uint32_t from)
 	for (uint32_t s = 0; s < count; s++)
 		if (steer_is_marked(&a->marks, plan, s))
 			a->cost[s] = CORRIDOR_CLOSED;
-	steer_search(a->steer, a->cost, from);
+}
+
+/* Looks for ways that stand apart to exits of one keep that have none. By a policy that wants
+ * it so each is taken; else *best has the exit with the cheapest yet. False without memory. */
+static bool
+look_apart(struct apart *a, struct choice *choices, uint32_t first, size_t ingress, uint32_t keep,
+	   struct place *best)
+{
+	const struct corridor_steer_setting *s = &a->steer->setting;
+	const struct corridor_steer_ingress *in = &s->ingresses[ingress];
+	bool searched = false, whole = true;
+	for (uint32_t e = 0; e < s->exit_count; e++) {
+		if (e == first || a->steer->exit_keep[e] != keep || !is_open(&choices[e]) ||
+		    !steer_shares_with_marked(&a->marks, s->plan, &choices[e]))
+			continue;
+		if (!searched)
+			steer_search(a->steer, a->cost, in->site, keep);
+		searched = true;
+		uint64_t cost = corridor_search_cost(a->steer->search, s->exits[e].site);
+		if (cost == CORRIDOR_CLOSED)
+			continue;
+		if (s->policies[in->policy].diverse)
+			whole &= take_apart(a, &choices[e], &choices[first], in->site,
+					    s->exits[e].site);
+		else if (cost < best->cost || (cost == best->cost && e < best->exit))
+			*best = (struct place){cost, e};
+	}
+	return whole;
 }
 
 /* The choices of one ingress. False without memory. */
 static bool
-tell_apart(struct apart *a, struct choice *choices, const struct corridor_steer_ingress *ingress)
+tell_apart(struct apart *a, struct choice *choices, size_t ingress)
 {
 	const struct corridor_steer_setting *s = &a->steer->setting;
-	bool diverse = s->policies[ingress->policy].diverse, whole = true, has_backup = false;
-	uint32_t first = first_of(choices, s->exit_count), best = HUB_NONE;
+	const struct corridor_steer_ingress *in = &s->ingresses[ingress];
+	bool whole = true, has_backup = false;
+	uint32_t first = first_of(choices, s->exit_count);
+	struct place best = {CORRIDOR_CLOSED, HUB_NONE};
 	if (first == HUB_NONE || choices[first].step_count == 0)
 		return true;
 	steer_mark_way(&a->marks, s->plan, &choices[first]);
 	for (uint32_t e = 0; e < s->exit_count; e++)
 		has_backup |= e != first && is_open(&choices[e]) &&
 			      !steer_shares_with_marked(&a->marks, s->plan, &choices[e]);
-	if (has_backup && !diverse)
+	if (has_backup && !s->policies[in->policy].diverse)
 		return true;
-	search_apart(a, ingress->policy, ingress->site);
-	for (uint32_t e = 0; e < s->exit_count; e++) {
-		uint64_t cost = corridor_search_cost(a->steer->search, s->exits[e].site);
-		if (e == first || !is_open(&choices[e]) || cost == CORRIDOR_CLOSED ||
-		    !steer_shares_with_marked(&a->marks, s->plan, &choices[e]))
-			continue;
-		if (diverse)
-			whole &= take_apart(a, &choices[e], &choices[first], ingress->site,
-					    s->exits[e].site);
-		else if (best == HUB_NONE ||
-			 cost < corridor_search_cost(a->steer->search, s->exits[best].site))
-			best = e;
-	}
-	if (best != HUB_NONE)
-		whole &= take_apart(a, &choices[best], &choices[first], ingress->site,
-				    s->exits[best].site);
-	return whole;
+	price_apart(a, in->policy);
+	for (uint32_t k = 0; k < a->steer->keep_count; k++)
+		whole &= look_apart(a, choices, first, ingress, k, &best);
+	if (best.exit == HUB_NONE)
+		return whole;
+	uint32_t to = s->exits[best.exit].site;
+	steer_search(a->steer, a->cost, in->site, a->steer->exit_keep[best.exit]);
+	return take_apart(a, &choices[best.exit], &choices[first], in->site, to) && whole;
 }
 
 struct choice *
@@ -161,7 +188,7 @@ steer_told(const struct corridor_steer *steer, struct arena *arena)
 		return NULL;
 	memcpy(told, steer->choices, count * sizeof(*told));
 	for (size_t i = 0; i < s->ingress_count; i++)
-		if (!tell_apart(&a, &told[i * s->exit_count], &s->ingresses[i]))
+		if (!tell_apart(&a, &told[i * s->exit_count], i))
 			return NULL;
 	return told;
 }

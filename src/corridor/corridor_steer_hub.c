@@ -177,9 +177,20 @@ by_session(const void *a, const void *b)
 	return strcmp(x->session, y->session);
 }
 
+/* What is avoided on the ways to a session: what its member avoids, customer or peer, for it is their traffic both
+ * ways. What goes to an upstream or a router of the hub is others', and kept to what those avoid. */
+static const struct corridor_conditions *
+avoided_behind(const struct corridor_steer_hub *steer, const uint32_t *policies,
+	       const struct hub_session *session)
+{
+	bool own = session->transit == HUB_AS_CUSTOMER || session->transit == HUB_AS_PEER;
+	return own ? steer->setting.policies[policies[session->member]].conditions : NULL;
+}
+
 /* By session, so that the rows of the hub file may stand in any order. */
 static bool
-take_exits(struct corridor_steer_hub *out, const struct corridor_plan *plan, struct arena *arena)
+take_exits(struct corridor_steer_hub *out, const uint32_t *policies,
+	   const struct corridor_plan *plan, struct arena *arena)
 {
 	const struct hub *hub = plan->hub;
 	struct corridor_steer_exit *exits =
@@ -187,15 +198,20 @@ take_exits(struct corridor_steer_hub *out, const struct corridor_plan *plan, str
 	if (!exits)
 		return false;
 	size_t count = 0;
-	for (size_t i = 0; i < hub->session_count; i++)
-		if (is_exit(plan, &hub->sessions[i]))
-			exits[count++] = (struct corridor_steer_exit){
-				.session = hub->sessions[i].id,
-				.site = hub->ports[hub->sessions[i].port].site,
-				.member = hub->members[hub->sessions[i].member].asn,
-				.everywhere = hub->sessions[i].transit == HUB_AS_UPSTREAM,
-				.port = hub->sessions[i].port,
-				.capacity_bps = hub->ports[hub->sessions[i].port].speed_bps};
+	for (size_t i = 0; i < hub->session_count; i++) {
+		const struct hub_session *session = &hub->sessions[i];
+		if (!is_exit(plan, session))
+			continue;
+		const struct hub_port *port = &hub->ports[session->port];
+		exits[count++] = (struct corridor_steer_exit){
+			.session = session->id,
+			.site = port->site,
+			.member = hub->members[session->member].asn,
+			.everywhere = session->transit == HUB_AS_UPSTREAM,
+			.port = session->port,
+			.capacity_bps = port->speed_bps,
+			.conditions = avoided_behind(out, policies, session)};
+	}
 	qsort(exits, count, sizeof(*exits), by_session);
 	out->setting.exits = exits;
 	out->setting.exit_count = count;
@@ -230,7 +246,8 @@ corridor_steer_of_hub(struct corridor_steer_hub *out, const struct corridor_plan
 	};
 	uint32_t *policies = arena_take(arena, (hub->member_count + 1) * sizeof(*policies));
 	if (!policies || !take_policies(&made, policies, plan, arena) ||
-	    !take_exits(&made, plan, arena) || !take_ingresses(&made, policies, plan, arena))
+	    !take_exits(&made, policies, plan, arena) ||
+	    !take_ingresses(&made, policies, plan, arena))
 		return -1;
 	*out = made;
 	return 0;

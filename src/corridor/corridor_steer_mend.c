@@ -20,6 +20,7 @@ best_exit(const struct placing *p, size_t ingress, uint64_t *cost)
 		if (!steer_leads_on(p->steer, ingress, e) || way == CORRIDOR_CLOSED ||
 		    p->steer->exit_cost[e] == CORRIDOR_CLOSED ||
 		    way + p->steer->exit_cost[e] >= *cost ||
+		    !steer_found_may_lead(p->steer, s->ingresses[ingress].site, e) ||
 		    !corridor_damping_affords(&choice->damping, &s->damping, p->event->now_ms))
 			continue;
 		*cost = way + p->steer->exit_cost[e];
@@ -78,7 +79,7 @@ mend_ingress(struct placing *p, size_t ingress, bool *changed)
 	uint64_t best, bps = s->ingresses[ingress].bps;
 	steer_lay(p->steer, now, bps, false);
 	price_excess(p, ingress);
-	steer_search(p->steer, p->steer->cost, s->ingresses[ingress].site);
+	steer_search(p->steer, p->steer->cost, s->ingresses[ingress].site, 0);
 	uint64_t present = steer_cost_of_way(p->steer, now);
 	uint32_t exit = best_exit(p, ingress, &best);
 	steer_lay(p->steer, now, bps, true);
@@ -148,7 +149,7 @@ find_aside(struct placing *p, size_t ingress, struct steer_way *out)
 	for (uint32_t e = 0; e < steer->setting.exit_count; e++)
 		if (steer->port_first[e] == full_door)
 			steer->exit_cost[e] = CORRIDOR_CLOSED;
-	steer_search(steer, steer->cost, steer->setting.ingresses[ingress].site);
+	steer_search(steer, steer->cost, steer->setting.ingresses[ingress].site, 0);
 	uint32_t exit = best_exit(p, ingress, &best);
 	out->exit = HUB_NONE;
 	return exit == HUB_NONE || take_found(p, out, ingress, exit);

@@ -49,7 +49,12 @@ struct corridor_steer {
 	uint64_t *capacity_bps;   /* lit, else designed; of the port */
 	uint64_t *room_bps;       /* of that, what is there at present */
 	uint64_t *limit_bps;      /* of that, by the policy that grants least */
-	uint64_t tried;           /* what placing was tried for in vain, as a hash; 0: nothing */
+	/* What exits' members avoid (corridor_steer_keep.c). */
+	bool **keeps; /* each: of each segment, is it closed on the ways there? */
+	size_t keep_count;
+	uint32_t *exit_keep; /* of each exit */
+	bool *closes_more;   /* each keep, than the costs last compared with */
+	uint64_t tried;      /* what placing was tried for in vain, as a hash; 0: nothing */
 };
 
 /* The choices as they are to be told: a copy of what is held, in which backups stand apart from the first
@@ -58,8 +63,10 @@ struct choice *steer_told(const struct corridor_steer *steer, struct arena *aren
 /* Makes room for a way. False without memory. */
 bool steer_reserve_steps(struct choice *choice, size_t count);
 
-/* From an ingress's site by `cost` of each segment (hub's numbers), to all sites. */
-void steer_search(const struct corridor_steer *steer, const uint64_t *cost, uint32_t from);
+/* From an ingress's site by `cost` of each segment (hub's numbers), to all sites, over nothing that a keep
+ * closes. */
+void steer_search(const struct corridor_steer *steer, const uint64_t *cost, uint32_t from,
+		  uint32_t keep);
 /* The way that it found to a site. Returns how many steps; `steps` NULL: only that. */
 uint32_t steer_found(const struct corridor_steer *steer, uint32_t *steps, uint32_t from,
 		     uint32_t to);
@@ -83,6 +90,18 @@ uint64_t steer_cost_of_way(const struct corridor_steer *steer, const struct stee
 /* What of a rate finds no room on a way. */
 uint64_t steer_short_on(const struct corridor_steer *steer, const struct steer_way *way,
 			uint64_t bps);
+
+/* --- corridor_steer_keep.c --- */
+
+/* False without memory. */
+bool steer_take_keeps(struct corridor_steer *steer);
+void steer_free_keeps(struct corridor_steer *steer);
+/* Says in steer->closes_more which keeps close something that is open by these costs of each segment. */
+void steer_compare_keeps(struct corridor_steer *steer, const uint64_t *cost);
+/* Does the way keep to what is avoided behind its exit? */
+bool steer_may_lead(const struct corridor_steer *steer, const struct steer_way *way);
+/* The same of the way that the last search, from `from`, found to an exit. */
+bool steer_found_may_lead(const struct corridor_steer *steer, uint32_t from, uint32_t exit);
 
 /* --- corridor_steer_place.c: after a run, when something is over its limit --- */
 

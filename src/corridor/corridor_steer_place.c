@@ -179,7 +179,8 @@ wish(struct placing *p)
 		if (p->may_move[i])
 			steer_lay(p->steer, &p->held[i], s->ingresses[i].bps, true);
 	for (size_t i = 0; i < s->ingress_count && !failed; i++) {
-		if (wishes[i].exit == HUB_NONE)
+		/* The flow knows nothing of keeps: who would break one stays for mending. */
+		if (wishes[i].exit == HUB_NONE || !steer_may_lead(p->steer, &wishes[i]))
 			continue;
 		const struct choice *choice =
 			&p->steer->choices[i * s->exit_count + wishes[i].exit];

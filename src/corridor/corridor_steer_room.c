@@ -174,6 +174,8 @@ uint64_t
 steer_cost_of_way(const struct corridor_steer *steer, const struct steer_way *way)
 {
 	uint64_t cost = steer->exit_cost[way->exit];
+	if (!steer_may_lead(steer, way))
+		return CORRIDOR_CLOSED;
 	for (uint32_t i = 0; i < way->step_count; i++) {
 		uint64_t step = steer->cost[way->steps[i]];
 		if (step == CORRIDOR_CLOSED)

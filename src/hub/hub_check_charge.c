@@ -44,6 +44,7 @@ static const struct field {
 	{"percent", 0, BIT(CREDIT)},
 	{"every_month", 0, BIT(CREDIT)},
 	{"outage_minutes", 0, BIT(CREDIT)},
+	{"availability", 0, BIT(CREDIT)},
 	{"steps", 0, BIT(CREDIT)},
 	{"months", BIT(IRU), 0},
 	{"payment", 0, BIT(IRU)},
@@ -182,15 +183,24 @@ check_tiers(struct hub_reader *r, const struct hub_charge *charge, const struct 
 }
 
 static void
-check_credit(struct hub_reader *r, const struct hub_charge *charge, const struct hub_node *map)
+check_credit(struct hub_reader *r, const struct hub_contract *contract,
+	     const struct hub_charge *charge, const struct hub_node *map)
 {
 	int ways = (charge->price.micro > 0) + (charge->percent > 0) + (charge->step_count > 0);
 	if (ways != 1)
 		hub_complain(r->report, map->mark,
 			     "expected one of price, percent and steps: what the credit is");
-	if (charge->step_count && !charge->outage_minutes)
+	if (charge->step_count && !charge->outage_minutes && !charge->availability)
 		hub_complain(r->report, hub_reader_mark(map, "steps"),
-			     "steps: expected outage_minutes too");
+			     "steps: expected outage_minutes or availability too");
+	if (charge->availability && charge->outage_minutes)
+		hub_complain(r->report, hub_reader_mark(map, "outage_minutes"),
+			     "outage_minutes: with availability the outage is that of the journal "
+			     "of ways");
+	if (charge->availability && contract->member == HUB_NONE)
+		hub_complain(r->report, hub_reader_mark(map, "availability"),
+			     "availability: expected a contract with a member, whose ways are "
+			     "known");
 	if (charge->outage_minutes && !charge->step_count)
 		hub_complain(r->report, hub_reader_mark(map, "outage_minutes"),
 			     "outage_minutes: expected steps too");
@@ -306,7 +316,7 @@ hub_check_charges(struct hub_reader *r, const struct hub_contract *contract,
 		check_days(r, contract, charge, node);
 		check_others(r, contract, i, node);
 		if (charge->kind == HUB_CHARGE_CREDIT)
-			check_credit(r, charge, node);
+			check_credit(r, contract, charge, node);
 		if (charge->kind == HUB_CHARGE_BURST)
 			check_burst(r, contract, node);
 		if (charge->of)

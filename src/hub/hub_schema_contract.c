@@ -144,6 +144,10 @@ static const struct hub_item charge_rows[] = {
 	 .help = "credit: given each month; otherwise only in the month of starts."},
 	{"outage_minutes", HUB_TYPE_COUNT, FIELD(hub_charge, outage_minutes), .max = 44640,
 	 .fallback = "0", .help = "credit: for an outage so long, by steps."},
+	{"availability", HUB_TYPE_PERCENT, FIELD(hub_charge, availability), .max = 9999,
+	 .fallback = "0",
+	 .help = "credit: only when the ports had a way out of the corridor for less than so much "
+		 "of the month, by the journal of ways; the outage of steps is then that one."},
 	{"steps", HUB_TYPE_TABLE, LIST(hub_charge, steps, step_count), .table = &step_table,
 	 .limit = 64, .help = "credit: what an outage of so many minutes gives back."},
 	{"months", HUB_TYPE_COUNT, FIELD(hub_charge, months), .max = 1200, .fallback = "0",

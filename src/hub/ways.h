@@ -85,6 +85,7 @@ struct ways_promise {
 struct ways {
 	struct utc_s from, until;
 	const char *why; /* in words: "segment C07 cut" */
+	uint64_t since;  /* entry that it was read as the difference to; 0: it said all */
 	const struct ways_segment *segments;
 	size_t segment_count;
 	const struct ways_port *ports;

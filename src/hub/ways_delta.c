@@ -435,6 +435,8 @@ read_all(struct ways_reader *r, const struct ways *base, const struct json_value
 	ways_read_head(r, root);
 	if (!json_read_get(root, "since"))
 		ways_wrong(r, "it does not say since when it is otherwise");
+	else
+		r->out->since = ways_number(r, json_read_get(root, "since"));
 	for (int table = 0; table < TABLES && !r->error; table++)
 		take[table](&m, root, &said);
 }

@@ -13,6 +13,7 @@ struct ledger_bill {
 	const struct ledger_period *period;
 	const struct ledger_usage *usage;
 	const struct ledger_percentile *whole;
+	const struct ledger_lived *lived;
 };
 
 /* Works out the amount of the line, says in its text for how many days it is when they are not all,

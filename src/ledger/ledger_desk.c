@@ -105,7 +105,11 @@ make(struct ledger_desk *desk, struct ledger_invoice *out, struct arena *arena,
      struct ledger_series *series, const struct ledger_desk_request *request)
 {
 	struct ledger_gathered g;
-	enum ledger_desk_answer answer = ledger_desk_gather(desk, &g, request);
+	struct ledger_lived lived;
+	bool has_lived;
+	enum ledger_desk_answer answer = ledger_desk_live(desk, &lived, &has_lived, request);
+	if (!answer)
+		answer = ledger_desk_gather(desk, &g, request);
 	if (answer)
 		return answer;
 	const struct hub_contract *c = request->contract;
@@ -115,6 +119,7 @@ make(struct ledger_desk *desk, struct ledger_invoice *out, struct arena *arena,
 		.period = request->period,
 		.usage = {.sum = &g.sum, .ports = g.ports, .port_count = g.port_count},
 		.now = request->now,
+		.lived = has_lived ? &lived : NULL,
 	};
 	for (size_t i = 0; i < c->port_count; i++)
 		source.usage.speed_bps += desk->hub->ports[c->ports[i]].speed_bps;
@@ -261,9 +266,13 @@ ledger_desk_forecast(struct ledger_desk *desk, struct ledger_forecast *out, uint
 		return answer;
 	request.newest_end = totals.newest_end;
 	request.period = period;
-	request.period.from.s -= LEDGER_FORECAST_HISTORY_S;
 	struct ledger_gathered g;
-	answer = ledger_desk_gather(desk, &g, &request);
+	struct ledger_lived lived;
+	bool has_lived;
+	answer = ledger_desk_live(desk, &lived, &has_lived, &request);
+	request.period.from.s -= LEDGER_FORECAST_HISTORY_S;
+	if (!answer)
+		answer = ledger_desk_gather(desk, &g, &request);
 	if (answer)
 		return answer;
 	struct ledger_forecast_source source = {
@@ -274,6 +283,7 @@ ledger_desk_forecast(struct ledger_desk *desk, struct ledger_forecast *out, uint
 		.ports = g.ports,
 		.port_count = g.port_count,
 		.now = now,
+		.lived = has_lived ? &lived : NULL,
 	};
 	if (ledger_forecast_make(out, &source) < 0) {
 		answer = errno == EOVERFLOW ? LEDGER_DESK_OVERFLOW : LEDGER_DESK_MEMORY;

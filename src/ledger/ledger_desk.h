@@ -43,6 +43,10 @@ struct ledger_others {
 	 * `arena`. 0, or -1 when that cannot be known. */
 	int (*adjusted)(void *context, struct arena *arena, const char *port, struct utc_s from,
 			struct utc_s to, struct ledger_other_bins *out);
+	/* For how long the ports had no way out of the corridor in [from, to). 0, or -1 when that
+	 * cannot be known. */
+	int (*lived)(void *context, const struct ledger_way_of *of, struct utc_s from,
+		     struct utc_s to, struct ledger_lived *out);
 	/* Counts what was brought in or taken back: a remembered invoice is stale after it. */
 	uint64_t (*changes)(void *context);
 	void *context;

@@ -165,3 +165,35 @@ ledger_desk_gather(struct ledger_desk *desk, struct ledger_gathered *out,
 			return answer;
 	}
 }
+
+static bool
+promises(const struct hub_contract *contract)
+{
+	for (size_t i = 0; i < contract->charge_count; i++)
+		if (contract->charges[i].availability)
+			return true;
+	return false;
+}
+
+enum ledger_desk_answer
+ledger_desk_live(struct ledger_desk *desk, struct ledger_lived *out, bool *has,
+		 const struct ledger_desk_request *request)
+{
+	const struct hub_contract *contract = request->contract;
+	struct utc_s from = request->period.from, to = request->period.to;
+	*has = false;
+	if (to.s > request->now.s)
+		to = request->now;
+	if (!promises(contract) || !desk->others.lived || from.s >= to.s)
+		return LEDGER_DESK_OK;
+	const char **ports = calloc(contract->port_count + 1, sizeof(*ports));
+	if (!ports)
+		return LEDGER_DESK_MEMORY;
+	for (size_t i = 0; i < contract->port_count; i++)
+		ports[i] = desk->hub->ports[contract->ports[i]].id;
+	struct ledger_way_of of = {ports, contract->port_count,
+				   desk->hub->members[contract->member].asn};
+	*has = desk->others.lived(desk->others.context, &of, from, to, out) == 0;
+	free(ports);
+	return *has ? LEDGER_DESK_OK : LEDGER_DESK_STORE;
+}

@@ -68,4 +68,8 @@ void ledger_gathered_fini(struct ledger_gathered *gathered);
 /* The bins of the request, in bins as long as the longest that the period has; the caller's to end. */
 enum ledger_desk_answer ledger_desk_gather(struct ledger_desk *desk, struct ledger_gathered *out,
 					   const struct ledger_desk_request *request);
+/* How available the ways of the request's ports were up to now, where its contract promises that. *has: it does, and
+ * that is known. */
+enum ledger_desk_answer ledger_desk_live(struct ledger_desk *desk, struct ledger_lived *out,
+					 bool *has, const struct ledger_desk_request *request);
 enum ledger_desk_answer ledger_desk_answer_of(enum ledger_store_error error);

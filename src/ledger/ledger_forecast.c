@@ -163,6 +163,7 @@ look(struct ledger_outlook *out, const struct ledger_forecast_source *source, en
 			  .port_count = f.port_count,
 			  .speed_bps = speed_bps},
 		.now = source->now,
+		.lived = source->lived,
 	};
 	struct ledger_invoice invoice;
 	if (ledger_invoice_make(&invoice, arena, &whole) < 0)

@@ -53,6 +53,7 @@ struct ledger_forecast_source {
 	const struct ledger_series *ports; /* of contracts that add up after; else NULL */
 	size_t port_count;
 	struct utc_s now;
+	const struct ledger_lived *lived; /* so far, of a contract that promises it; NULL */
 };
 
 /* 0, or -1 and errno: ENOMEM; EOVERFLOW when even the low amount does not fit. */

@@ -63,9 +63,10 @@ make(struct ledger_invoice *invoice, struct arena *arena,
 	errno = ENOMEM;
 	if (after && make_ports(invoice, arena, source, results) < 0)
 		return -1;
-	if (ledger_rules_say(arena, c, &invoice->rules, &invoice->rule_count) < 0)
+	if (ledger_rules_say(arena, c, source->lived, &invoice->rules, &invoice->rule_count) < 0)
 		return -1;
-	struct ledger_basis basis = {source->hub, c, &source->period, usage, &invoice->p95};
+	struct ledger_basis basis = {source->hub,  c, &source->period, usage, &invoice->p95,
+				     source->lived};
 	return ledger_tariff_charge(&invoice->charge, arena, &basis);
 }
 
@@ -110,6 +111,14 @@ ledger_invoice_make(struct ledger_invoice *out, struct arena *arena,
 	if (make(&invoice, arena, source) < 0) {
 		out->charge.fault = invoice.charge.fault;
 		return -1;
+	}
+	if (source->lived) {
+		struct ledger_lived *lived = arena_take(arena, sizeof(*lived));
+		errno = ENOMEM;
+		if (!lived)
+			return -1;
+		*lived = *source->lived;
+		invoice.lived = lived;
 	}
 	*out = invoice;
 	return 0;

@@ -65,6 +65,8 @@ struct ledger_invoice {
 	bool differs; /* what would be billed now is not that */
 	/* Over what the traffic of its ports went, as issued; NULL: it is not said. */
 	const struct ledger_way *way;
+	/* What credits for availability rest on, of one that was made; NULL: nothing does. */
+	const struct ledger_lived *lived;
 };
 
 /* Whose account it is about, in the journal: an AS number, or a party's id. Returns `out`. */
@@ -78,6 +80,8 @@ struct ledger_invoice_source {
 	struct ledger_period period;
 	struct ledger_usage usage; /* bins of the period as far as they are due */
 	struct utc_s now;
+	const struct ledger_lived *lived; /* of the ports, where the contract promises availability
+					     and it is known; NULL */
 };
 
 /* 0, or -1 and errno: ENOMEM, or EOVERFLOW when an amount does not fit; then out->charge.fault says

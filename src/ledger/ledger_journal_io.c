@@ -288,7 +288,8 @@ append_one(struct ledger_journal_file *f, struct ledger_draft *draft, struct utc
 	char fault[LEDGER_FAULT] = "no memory";
 	if (draft->body.failed || draft->body.length > LEDGER_BODY_MAX)
 		return fail(reason, "the document is too large");
-	e->time = now;
+	/* A clock that was put back does not make it older than the one before. */
+	e->time = now.s > f->journal->time.s ? now : f->journal->time;
 	e->body_length = draft->body.length;
 	e->body = ledger_body_hash(draft->body.data, draft->body.length);
 	int result;

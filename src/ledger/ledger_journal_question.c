@@ -157,6 +157,7 @@ read_again(struct reader *r)
 	r->q->again = true;
 }
 
+enum { WAY_MOST_S = 31 * 86400 };
 enum { KEY = 1, MONTH = 2, CONTRACT = 4, TOLERANCE = 8, KEEP = 16, AGAIN = 32 };
 
 static const struct {
@@ -462,14 +463,42 @@ read_disputes(struct reader *r)
 }
 
 static void
+read_time(struct reader *r, struct utc_s *out, const char *what)
+{
+	const char *word = need(r, what);
+	if (!r->status && (utc_parse(out, word) < 0 || !ledger_time_is_sane(*out)))
+		complain(r, 400, "found \"%.40s\", expected a time such as 2026-11-20T12:00:00Z",
+			 word);
+}
+
+static void
 read_way(struct reader *r)
 {
+	struct ledger_journal_question *q = r->q;
 	(void)take(r, "member");
 	read_member(r);
-	if (!r->status && r->q->member == HUB_NONE)
+	if (!r->status && q->member == HUB_NONE)
 		complain(r, 404, "the ways of members are proved: that is a party");
-	if (take(r, "month"))
-		read_month(r);
+	while (r->left && !r->status) {
+		if (take(r, "month"))
+			read_month(r);
+		else if (take(r, "--from"))
+			read_time(r, &q->since, "the time that it begins");
+		else if (take(r, "--to"))
+			read_time(r, &q->until, "the time that it ends");
+		else
+			return;
+	}
+	if (r->status || (!q->since.s && !q->until.s))
+		return;
+	if (q->month.s)
+		complain(r, 400, "either month, or --from and --to");
+	else if (!q->since.s || !q->until.s)
+		complain(r, 400, "--from and --to go together");
+	else if (q->since.s >= q->until.s)
+		complain(r, 400, "it ends before it begins");
+	else if (q->until.s - q->since.s > WAY_MOST_S)
+		complain(r, 400, "from --from to --to are at most 31 days");
 }
 
 static void

@@ -16,7 +16,7 @@
  *   ledger disputes [[member] MEMBER], statement MEMBER|PARTY, aged, balance
  *   ledger entries [from N] [to N] [account NAME] [holder WHO]
  *   ledger document ID [[party] PARTY | for MEMBER] [--html]     for: only if it is that member's
- *   ledger way [member] MEMBER [month YYYY-MM]
+ *   ledger way [member] MEMBER [month YYYY-MM | --from TIME --to TIME]
  *   ledger head, ledger verify [--head HASH]
  *   ledger settlement [ID | month YYYY-MM] [[party] PARTY] [--html], also show settlement
  *
@@ -75,6 +75,7 @@ struct ledger_journal_question {
 	struct currency currency;         /* of a transfer */
 	uint32_t member, party, contract; /* indices; HUB_NONE: not named */
 	struct utc_s month, date;         /* 0: not given; of an adjustment its bin */
+	struct utc_s since, until;        /* of ways; 0: the month */
 	uint64_t in, out;                 /* octets */
 	bool measured;                    /* of an adjustment: it is taken back */
 	bool html;                        /* a document as a page */

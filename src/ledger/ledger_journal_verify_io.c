@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hub/ways.h"
 #include "ledger/ledger_journal_sqlite.h"
 
 enum { FAULTS_MAX = 100 };
@@ -18,6 +19,11 @@ struct check {
 	bool head_seen;
 	int64_t number;          /* of the row before */
 	struct ledger_hash hash; /* its digest, as it stands in the file */
+	struct utc_s time;       /* its own, where that could be read */
+	/* Ways that were said whole, which others say the changes since. */
+	struct arena *base_arena;
+	struct ways base;
+	uint64_t base_entry; /* 0: none was read */
 };
 
 __attribute__((format(printf, 2, 3))) static void
@@ -87,6 +93,62 @@ check_schema(struct check *c)
 	return code == SQLITE_ROW ? 0 : -1;
 }
 
+/* --- what documents of ways say --- */
+
+/* Reads the ways of an entry that says all of them, which was looked at before. NULL without memory, or when it cannot be
+ * read: *error says why, or is NULL. */
+static const struct ways *
+base_of(struct check *c, uint64_t entry, const char **error)
+{
+	sqlite3_stmt *row = NULL;
+	*error = NULL;
+	if (c->base_entry == entry)
+		return &c->base;
+	arena_free(c->base_arena);
+	c->base_arena = arena_new();
+	c->base_entry = 0;
+	if (!c->base_arena || sqlite3_prepare_v2(c->db, "SELECT body FROM entry WHERE number = ?1",
+						 -1, &row, NULL) != SQLITE_OK)
+		return NULL;
+	(void)sqlite3_bind_int64(row, 1, (int64_t)entry);
+	if (sqlite3_step(row) == SQLITE_ROW &&
+	    ways_read(&c->base, c->base_arena, sqlite3_column_blob(row, 0),
+		      (size_t)sqlite3_column_bytes(row, 0), error) == 0)
+		c->base_entry = entry;
+	(void)sqlite3_finalize(row);
+	return c->base_entry ? &c->base : NULL;
+}
+
+/* The document of ways says what its entry says of it, and all of it can be read. */
+static void
+check_ways(struct check *c, const struct ledger_journal_stored *s, const struct ledger_entry *e,
+	   struct arena *arena)
+{
+	struct ledger_said said = {.from = e->date};
+	struct ways ways = {0};
+	const struct ways *base = NULL;
+	const char *error = NULL;
+	if (ledger_said_parse(&said, e->action) < 0)
+		return; /* named by what takes it in */
+	if (said.since && !(base = base_of(c, said.since, &error))) {
+		found(c,
+		      "entry %" PRId64 ": entry %" PRIu64
+		      ", which it says the changes since, cannot be read: %s",
+		      s->number, said.since, error ? error : "it is not there");
+		return;
+	}
+	int result = base ? ways_delta_read(&ways, arena, base, cursor_of(s->body, s->body_length),
+					    &error)
+			  : ways_read(&ways, arena, s->body, s->body_length, &error);
+	if (result < 0)
+		found(c, "entry %" PRId64 ": its ways cannot be read: %s", s->number, error);
+	else if (ways.from.s != said.from.s || ways.until.s != said.until.s ||
+		 ways.since != said.since)
+		found(c,
+		      "entry %" PRId64 ": its document says another time, or since another entry",
+		      s->number);
+}
+
 /* The place of a row in the chain. */
 static void
 check_place(struct check *c, const struct ledger_journal_stored *s, const struct ledger_entry *e)
@@ -99,6 +161,8 @@ check_place(struct check *c, const struct ledger_journal_stored *s, const struct
 	else if (e && memcmp(&e->previous, &c->hash, sizeof(c->hash)) != 0)
 		found(c, "entry %" PRId64 ": it was made after another entry %" PRId64, s->number,
 		      c->number);
+	if (e && e->time.s < c->time.s)
+		found(c, "entry %" PRId64 ": it is older than the entry before", s->number);
 }
 
 /* Returns -1 without memory. */
@@ -118,6 +182,10 @@ check_row(struct check *c, const struct ledger_journal_stored *s)
 	if (!good)
 		found(c, "entry %" PRId64 ": %s", s->number, fault);
 	check_place(c, s, good ? &e : NULL);
+	if (good && e.kind == LEDGER_ENTRY_WAYS)
+		check_ways(c, s, &e, arena);
+	if (good)
+		c->time = e.time;
 	arena_free(arena);
 	if (!c->fault_count &&
 	    ledger_journal_take(c->journal, cursor_of(s->text, s->text_length), fault) < 0) {
@@ -193,6 +261,7 @@ out:
 	if (result < 0 && c.db)
 		(void)snprintf(reason, LEDGER_JOURNAL_REASON, "%.200s", sqlite3_errmsg(c.db));
 	(void)sqlite3_close(c.db);
+	arena_free(c.base_arena);
 	ledger_journal_free(c.journal);
 	return result;
 }

@@ -164,7 +164,7 @@ say_money(struct sayer *s, const struct hub_contract *c)
 
 int
 ledger_rules_say(struct arena *arena, const struct hub_contract *contract,
-		 const char *const **rules, size_t *count)
+		 const struct ledger_lived *lived, const char *const **rules, size_t *count)
 {
 	struct sayer s = {.arena = arena, .rules = arena_take(arena, RULES_MAX * sizeof(char *))};
 	if (!s.rules)
@@ -176,6 +176,8 @@ ledger_rules_say(struct arena *arena, const struct hub_contract *contract,
 				       zone_name(contract->zone))
 			: "months and days of UTC; a day that has begun counts");
 	say_money(&s, contract);
+	if (lived)
+		say(&s, ledger_lived_words(arena, lived));
 	*rules = s.rules;
 	*count = s.count;
 	return s.failed ? -1 : 0;

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "hub/hub.h"
+#include "ledger/ledger_lived.h"
 
 enum { LEDGER_MEASURE = 96, LEDGER_RATE_WORDS = 32 };
 
@@ -19,7 +20,8 @@ char *ledger_rules_measure(char out[LEDGER_MEASURE], const struct hub_percentile
 /* "10 Gbit/s", "1.5 Mbit/s", to the bit. Returns `out`. */
 char *ledger_rate_words(char out[LEDGER_RATE_WORDS], uint64_t bps);
 
-/* A sentence a rule, without a full stop; the first is that of the percentile. Array and texts are
+/* A sentence a rule, without a full stop; the first is that of the percentile, the last what credits for
+ * availability rest on (`lived`; NULL: none). Array and texts are
  * in the arena. 0, or -1 if there is no memory. */
 int ledger_rules_say(struct arena *arena, const struct hub_contract *contract,
-		     const char *const **rules, size_t *count);
+		     const struct ledger_lived *lived, const char *const **rules, size_t *count);

@@ -68,15 +68,54 @@ bounds(struct ledger_bill *bill, const char *of)
 	return 0;
 }
 
+/* Whole minutes of outage: as told, or as lived. */
+static int64_t
+outage_of(const struct ledger_bill *bill, const struct hub_charge *item)
+{
+	if (!item->availability)
+		return item->outage_minutes;
+	return bill->lived ? bill->lived->down_s / 60 : 0;
+}
+
 /* Hundredths of a percent that are given back; by steps the highest one that the outage reaches. */
 static uint32_t
-percent_back(const struct hub_charge *item)
+percent_back(const struct ledger_bill *bill, const struct hub_charge *item)
 {
 	uint32_t percent = item->percent;
 	for (size_t i = 0; i < item->step_count; i++)
-		if (item->outage_minutes >= item->steps[i].minutes)
+		if (outage_of(bill, item) >= item->steps[i].minutes)
 			percent = item->steps[i].percent;
 	return percent;
+}
+
+/* Is what a credit is for there at all? */
+static bool
+is_due(const struct ledger_bill *bill, const struct hub_charge *item)
+{
+	if (item->availability)
+		return bill->lived && ledger_lived_breaks(bill->lived, item->availability);
+	return item->every_month || (item->starts.s >= bill->period->month_from.s &&
+				     item->starts.s < bill->period->month_to.s);
+}
+
+/* Why so much is given back: ", less than 99.9 % available, outage of 125 minutes, 10 %"; "" where it is an amount
+ * that nothing was promised for. */
+static void
+say_credit(char *out, size_t size, const struct ledger_bill *bill, const struct hub_charge *item,
+	   uint32_t back)
+{
+	char promised[32], percent[32];
+	int at = 0;
+	out[0] = '\0';
+	if (item->availability)
+		at += snprintf(out, size, ", less than %s %% available",
+			       ledger_quantity_format(promised, item->availability, 100));
+	if (item->step_count || item->availability)
+		at += snprintf(out + at, size - (size_t)at, ", outage of %" PRId64 " minutes",
+			       outage_of(bill, item));
+	if (back)
+		(void)snprintf(out + at, size - (size_t)at, ", %s %%",
+			       ledger_quantity_format(percent, back, 100));
 }
 
 /* `fees` is the bill before any credit: a percentage is of that. */
@@ -87,16 +126,16 @@ credit(struct ledger_bill *bill, struct ledger_bill *fees, const struct hub_char
 	const struct ledger_period *period = bill->period;
 	if (ledger_period_part(&part, period, bill->contract->zone, item->starts, item->ends) < 0)
 		return 0;
-	if (!item->every_month &&
-	    (item->starts.s < period->month_from.s || item->starts.s >= period->month_to.s))
+	if (!is_due(bill, item))
 		return 0;
 	struct ledger_line line = ledger_bill_line(bill, item, LEDGER_LINE_CREDIT);
-	char rest[64] = "", percent[32];
+	char rest[160];
+	uint32_t back = 0;
 	if (item->price.micro > 0) {
 		line.quantity = -1;
 		line.price = item->price;
 	} else {
-		uint32_t back = percent_back(item);
+		back = percent_back(bill, item);
 		if (!back)
 			return 0;
 		if (ledger_bill_sum(fees, item->of, &line.base) < 0)
@@ -105,13 +144,8 @@ credit(struct ledger_bill *bill, struct ledger_bill *fees, const struct hub_char
 		line.quantity = -(int64_t)back;
 		line.divisor = 100;
 		line.unit = "%";
-		(void)ledger_quantity_format(percent, back, 100);
-		if (item->step_count)
-			(void)snprintf(rest, sizeof(rest), ", outage of %" PRIu32 " minutes, %s %%",
-				       item->outage_minutes, percent);
-		else
-			(void)snprintf(rest, sizeof(rest), ", %s %%", percent);
 	}
+	say_credit(rest, sizeof(rest), bill, item, back);
 	line.text = ledger_bill_text(bill, item, "Credit", rest);
 	return ledger_bill_add(bill, line);
 }
@@ -189,6 +223,7 @@ ledger_tariff_charge(struct ledger_charge *out, struct arena *arena,
 		.period = basis->period,
 		.usage = basis->usage,
 		.whole = basis->whole,
+		.lived = basis->lived,
 	};
 	if (charge_items(&bill) < 0 || bounds(&bill, "usage") < 0 || credits(&bill) < 0 ||
 	    bounds(&bill, "invoice") < 0 || tax(&bill) < 0 || total(&bill) < 0) {

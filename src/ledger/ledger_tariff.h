@@ -21,6 +21,7 @@
 #include "base/money.h"
 #include "hub/hub.h"
 #include "ledger/ledger_calendar.h"
+#include "ledger/ledger_lived.h"
 #include "ledger/ledger_percentile.h"
 
 /* One line. What it amounts to is, rounded once:
@@ -103,6 +104,7 @@ struct ledger_basis {
 	const struct ledger_period *period;
 	const struct ledger_usage *usage;
 	const struct ledger_percentile *whole; /* of all of the period */
+	const struct ledger_lived *lived; /* NULL: availability is not known, or not promised */
 };
 
 /* Prices a period. Lines and texts are taken from `arena`. 0, or -1 and errno: EOVERFLOW (then *out

@@ -1,4 +1,4 @@
-/* `sarai corridor import FILE [-o FOLDER] [--hub FILE] [--list LIST] [--force]`. */
+/* `sarai corridor import FILE... [-o FOLDER] [--hub FILE] [--list LIST] [--force]`. */
 #include "main/corridor_import.h"
 
 #include <errno.h>
@@ -13,8 +13,12 @@
 #include "corridor/corridor_import.h"
 #include "hub/hub_file_io.h"
 
+enum { FILES_MAX = 64 };
+
 struct import_order {
-	const char *file, *folder, *hub, *list;
+	const char *files[FILES_MAX];
+	size_t file_count;
+	const char *folder, *hub, *list;
 	bool force;
 };
 
@@ -32,13 +36,13 @@ read_order(struct import_order *order, int argc, char **argv)
 			if (*value || i + 1 == argc)
 				return false;
 			*value = argv[++i];
-		} else if (order->file || argv[i][0] == '-') {
+		} else if (order->file_count == FILES_MAX || argv[i][0] == '-') {
 			return false;
 		} else {
-			order->file = argv[i];
+			order->files[order->file_count++] = argv[i];
 		}
 	}
-	return order->file != NULL;
+	return order->file_count == 1 || (order->file_count > 1 && !order->list);
 }
 
 /* The hub whose sites and members the file may name. 0, or -1 and said why. */
@@ -73,7 +77,7 @@ text_begins(const struct buf *file)
 }
 
 static bool
-is_geojson(const struct buf *file)
+is_json(const struct buf *file)
 {
 	size_t at = text_begins(file);
 	while (at < file->length && strchr(" \t\r\n", file->data[at]) && file->data[at])
@@ -81,31 +85,63 @@ is_geojson(const struct buf *file)
 	return at < file->length && file->data[at] == '{';
 }
 
-/* What the file holds, as lists. 0, or -1 and said why. */
+/* What one file holds, as lists. 0, or -1 and said why. */
 static int
-take_file(const struct import_order *order, struct corridor_import *import, const struct buf *file,
-	  const struct hub *known)
+take_text(struct corridor_import *import, const struct buf *file, const char *name,
+	  const char *list, const struct hub *known)
 {
 	const char *bytes = (const char *)file->data;
-	if (is_geojson(file)) {
+	if (is_json(file)) {
 		size_t begin = text_begins(file);
-		if (corridor_import_geojson(import, bytes + begin, file->length - begin, known) ==
-		    0)
+		if (corridor_import_json(import, bytes + begin, file->length - begin, known) == 0)
 			return 0;
 		buf_write(&import->complaints, stderr);
 		if (!import->complaint_count)
 			fprintf(stderr, "sarai: no memory\n");
 		return -1;
 	}
-	size_t list =
-		corridor_import_which(order->list ? order->list : order->file, bytes, file->length);
-	if (list < HUB_CSV_LISTS)
-		return corridor_import_csv(import, list, bytes, file->length);
+	size_t which = corridor_import_which(list ? list : name, bytes, file->length);
+	if (which < HUB_CSV_LISTS)
+		return corridor_import_csv(import, which, bytes, file->length);
 	fprintf(stderr,
-		"sarai: %s: is no GeoJSON, and which list it is does not show: name it with "
+		"sarai: %s: is no JSON, and which list it is does not show: name it with "
 		"--list sites, segments, cables ...\n",
-		order->file);
+		name);
 	return -1;
+}
+
+static int
+take_file(struct corridor_import *all, const char *name, const char *list, const struct hub *known)
+{
+	struct hub_source disk = hub_file_disk();
+	struct buf file = {0};
+	struct corridor_import one = {0};
+	size_t twice = HUB_CSV_LISTS;
+	int result = -1;
+	if (disk.read(disk.context, name, &file) < 0) {
+		fprintf(stderr, "sarai: %s: %s\n", name, strerror(errno));
+	} else if (take_text(&one, &file, name, list, known) == 0) {
+		buf_write(&one.notes, stderr);
+		twice = corridor_import_join(all, &one);
+		result = twice == HUB_CSV_LISTS ? 0 : -1;
+	}
+	if (twice < HUB_CSV_LISTS)
+		fprintf(stderr, "sarai: %s: has %s, and so has a file before it\n", name,
+			hub_csv_lists[twice]);
+	corridor_import_fini(&one);
+	buf_fini(&file);
+	return result;
+}
+
+/* Each file by itself: two that have the same list are not put together. */
+static int
+take_files(const struct import_order *order, struct corridor_import *import,
+	   const struct hub *known)
+{
+	for (size_t i = 0; i < order->file_count; i++)
+		if (take_file(import, order->files[i], order->list, known) < 0)
+			return -1;
+	return 0;
 }
 
 static int
@@ -189,7 +225,7 @@ try_and_write(const struct import_order *order, const struct corridor_import *im
 	for (size_t i = 0; i < HUB_CSV_LISTS; i++)
 		lists += import->csv[i].length > 0;
 	if (hub && lists == 0) {
-		fprintf(stderr, "sarai: %s: has no features and no lists\n", order->file);
+		fprintf(stderr, "sarai: %s: has no features and no lists\n", order->files[0]);
 		status = CLI_REFUSED;
 	}
 	if (status == CLI_OK && order->folder && mkdir(order->folder, 0777) < 0 &&
@@ -212,21 +248,14 @@ corridor_import_main(int argc, char **argv)
 	struct import_order order = {0};
 	if (!read_order(&order, argc, argv))
 		return CLI_USAGE;
-	struct hub_source disk = hub_file_disk();
-	struct buf file = {0}, text = {0};
+	struct buf text = {0};
 	struct corridor_import import = {0};
 	struct hub *known = NULL;
 	int status = CLI_REFUSED;
-	if (disk.read(disk.context, order.file, &file) < 0) {
-		fprintf(stderr, "sarai: %s: %s\n", order.file, strerror(errno));
-	} else if (read_known(&order, &known, &text) == 0 &&
-		   take_file(&order, &import, &file, known) == 0) {
-		buf_write(&import.notes, stderr);
+	if (read_known(&order, &known, &text) == 0 && take_files(&order, &import, known) == 0)
 		status = try_and_write(&order, &import, &text);
-	}
 	corridor_import_fini(&import);
 	hub_free(known);
 	buf_fini(&text);
-	buf_fini(&file);
 	return status;
 }

@@ -489,22 +489,45 @@ corridor_steering_heard(struct corridor_steering *s)
 
 /* --- orders --- */
 
+/* Of all, or of the first (*wrong) that comes to nothing; then some of the others may be in the state already. */
 static enum corridor_state_result
-put_order(struct corridor_state *state, const struct corridor_order *order)
+put_orders(struct corridor_state *state, const struct corridor_order *orders, size_t count,
+	   size_t *wrong)
 {
-	return order->live == CORRIDOR_UP ? corridor_state_restore(state, order)
-					  : corridor_state_order(state, order);
+	for (size_t i = 0; i < count; i++) {
+		enum corridor_state_result result =
+			orders[i].live == CORRIDOR_UP ? corridor_state_restore(state, &orders[i])
+						      : corridor_state_order(state, &orders[i]);
+		if (result == CORRIDOR_STATE_DONE)
+			continue;
+		*wrong = i;
+		return result;
+	}
+	return CORRIDOR_STATE_DONE;
+}
+
+/* "segment C01 and 2 more cut" */
+static void
+say_orders(struct corridor_steering *s, const struct corridor_order *orders, size_t count)
+{
+	static const char *const deeds[] = {"restored", "work planned", "drained", "cut"};
+	char more[32] = "";
+	if (count > 1)
+		(void)snprintf(more, sizeof(more), " and %zu more", count - 1);
+	(void)snprintf(s->why, sizeof(s->why), "%s %.190s%s %s", corridor_kind_word(orders->kind),
+		       orders->id, more, deeds[orders->live]);
 }
 
 enum corridor_state_result
-corridor_steering_order(struct corridor_steering *s, const struct corridor_order *order)
+corridor_steering_order(struct corridor_steering *s, const struct corridor_order *orders,
+			size_t count, size_t *wrong)
 {
-	static const char *const deeds[] = {"restored", "work planned", "drained", "cut"};
 	uint64_t event_us = clock_utc_us();
 	bool worse;
+	*wrong = 0;
 	struct corridor_state *next = corridor_state_copy(s->state);
 	enum corridor_state_result result =
-		next ? put_order(next, order) : CORRIDOR_STATE_NO_MEMORY;
+		next ? put_orders(next, orders, count, wrong) : CORRIDOR_STATE_NO_MEMORY;
 	if (result != CORRIDOR_STATE_DONE) {
 		corridor_state_free(next);
 		return result;
@@ -512,11 +535,10 @@ corridor_steering_order(struct corridor_steering *s, const struct corridor_order
 	corridor_state_free(s->state);
 	s->state = next;
 	(void)look_live(s, &worse);
-	(void)snprintf(s->why, sizeof(s->why), "%s %.200s %s", corridor_kind_word(order->kind),
-		       order->id, deeds[order->live]);
-	log_info("corridor: %s, by %s%s%s", s->why, order->who, *order->why ? ": " : "",
-		 order->why);
-	go_by(s, order->live != CORRIDOR_UP, event_us);
+	say_orders(s, orders, count);
+	log_info("corridor: %s, by %s%s%s", s->why, orders->who, *orders->why ? ": " : "",
+		 orders->why);
+	go_by(s, orders->live != CORRIDOR_UP, event_us);
 	/* The disk may take its time: traffic has moved by then. */
 	keep(s);
 	return result;
@@ -540,9 +562,9 @@ look_ahead(const struct corridor_steering *s, const enum corridor_live *live, bo
 
 int
 corridor_steering_preview(struct corridor_steering *s, const struct corridor_preview_ask *ask,
-			  enum corridor_state_result *result, struct buf *out)
+			  enum corridor_state_result *result, size_t *wrong, struct buf *out)
 {
-	const struct corridor_order *order = ask->order;
+	const struct corridor_order *order = ask->orders;
 	int status = -1;
 	struct drawn before = {0}, after = {0};
 	struct corridor_state *next = corridor_state_copy(s->state);
@@ -550,7 +572,7 @@ corridor_steering_preview(struct corridor_steering *s, const struct corridor_pre
 	struct corridor_steer *ahead = NULL;
 	if (!next || !live || !s->live)
 		goto done;
-	*result = put_order(next, order);
+	*result = put_orders(next, ask->orders, ask->count, wrong);
 	status = 0;
 	if (*result != CORRIDOR_STATE_DONE)
 		goto done;

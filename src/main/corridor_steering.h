@@ -41,19 +41,23 @@ bool corridor_steering_hear(struct corridor_steering *steering, const char *sour
 			    enum corridor_word word);
 void corridor_steering_heard(struct corridor_steering *steering);
 
-/* An order, or a restoration when its state is CORRIDOR_UP: kept, and gone by at once. */
+/* Orders of the same, one or more, or restorations when their state is CORRIDOR_UP: kept, and gone by at once. All
+ * are, or none: then *wrong is the index of the one that came to nothing, and why is returned. */
 enum corridor_state_result corridor_steering_order(struct corridor_steering *steering,
-						   const struct corridor_order *order);
-/* An order, and how what it would do is shown. */
+						   const struct corridor_order *orders,
+						   size_t count, size_t *wrong);
+/* Orders as above, and how what they would do is shown. */
 struct corridor_preview_ask {
-	const struct corridor_order *order;
+	const struct corridor_order *orders;
+	size_t count;
 	struct corridor_preview_load measured;
 	enum view_corridor_form form;
 };
 
-/* What that would do, appended to *out. Where it is wrong (*result) nothing is. 0, or -1 without memory. */
+/* What that would do, appended to *out. Where one is wrong (*result, *wrong) nothing is. 0, or -1 without
+ * memory. */
 int corridor_steering_preview(struct corridor_steering *steering,
 			      const struct corridor_preview_ask *ask,
-			      enum corridor_state_result *result, struct buf *out);
+			      enum corridor_state_result *result, size_t *wrong, struct buf *out);
 
 struct view_corridor_steering corridor_steering_view(const struct corridor_steering *steering);

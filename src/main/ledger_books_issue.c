@@ -156,9 +156,10 @@ prove(struct outcome *outcome, struct ledger_books *books, struct ledger_invoice
 {
 	char reason[LEDGER_JOURNAL_REASON] = "no memory";
 	proof->arena = arena_new();
-	enum ledger_books_way got = proof->arena ? ledger_books_way_of(&proof->way, proof->arena,
-								       books, invoice, reason)
-						 : LEDGER_BOOKS_WAY_FAILED;
+	enum ledger_books_way got = proof->arena
+					    ? ledger_books_way_of(&proof->way, proof->arena, books,
+								  invoice, false, reason)
+					    : LEDGER_BOOKS_WAY_FAILED;
 	if (got == LEDGER_BOOKS_WAY_READY)
 		invoice->way = &proof->way;
 	if (got == LEDGER_BOOKS_WAY_READY || got == LEDGER_BOOKS_WAY_NOTHING)

@@ -31,6 +31,7 @@ struct ledger_books {
 		uint64_t entry;
 	} whole;
 	struct ledger_books_month *month; /* of ways, the last that was asked for; NULL */
+	struct ledger_books_month *lived; /* likewise, for availability: what was said alone */
 };
 
 static inline struct utc_s
@@ -74,12 +75,14 @@ bool ledger_books_ways_turn(struct ledger_books *books);
 /* Puts ways down; *text is their text, and is used up. False when it is to be tried again. */
 bool ledger_books_put_ways(struct ledger_books *books, const struct ways *ways, const char *number,
 			   const char *by, struct buf *text);
-/* What the last ways say by their own time, read into `arena`; NULL: there are none, or they cannot be read. */
-const struct ways *ledger_books_last_ways(struct ledger_books *books, struct arena *arena);
 /* What is in it; NULL: it is not open. */
 const struct ledger_journal *ledger_books_said(const struct ledger_books *books);
 /* Forgets what was last said as a whole. */
 void ledger_books_whole_free(struct ledger_books_whole *whole);
+
+/* --- ledger_books_month.c --- */
+/* What the last ways say by their own time, read into `arena`; NULL: there are none, or they cannot be read. */
+const struct ways *ledger_books_last_ways(struct ledger_books *books, struct arena *arena);
 void ledger_books_month_free(struct ledger_books_month *month);
 
 enum ledger_books_way {
@@ -88,16 +91,24 @@ enum ledger_books_way {
 	LEDGER_BOOKS_WAY_NOTHING, /* the journal says nothing of ways in that time */
 	LEDGER_BOOKS_WAY_FAILED,  /* with the reason */
 };
+/* Seconds that what was measured from `from` on can be told apart by. */
+uint32_t ledger_books_way_bin(const struct ledger_books_place *place, struct utc_s from);
 /* The ways of a time, read a few milliseconds at a call and kept until journal or store have more of it.
- * *month lasts until the next call. */
+ * *month lasts until the next call. A time of which nothing was said, though something was of another, is NOTHING,
+ * or with `silent` one of which no way is known. */
 enum ledger_books_way ledger_books_way_month(struct ledger_way_month **month,
 					     struct ledger_books *books, struct utc_s from,
-					     struct utc_s to, char reason[LEDGER_JOURNAL_REASON]);
+					     struct utc_s to, bool silent,
+					     char reason[LEDGER_JOURNAL_REASON]);
 /* The proof of a contract's ports in a time. */
 enum ledger_books_way ledger_books_way_of(struct ledger_way *out, struct arena *arena,
 					  struct ledger_books *books,
-					  const struct ledger_invoice *invoice,
+					  const struct ledger_invoice *invoice, bool silent,
 					  char reason[LEDGER_JOURNAL_REASON]);
+
+/* For how long ports had no way in a time: of `books` (struct ledger_others). */
+int ledger_books_lived(void *books, const struct ledger_way_of *of, struct utc_s from,
+		       struct utc_s to, struct ledger_lived *out);
 
 /* --- ledger_books_plain.c --- */
 /* When the exchange no longer goes by a plan and the corridor does not say so itself, puts that down. */
@@ -107,10 +118,27 @@ void ledger_books_plain_turn(struct ledger_books *books);
 void ledger_books_way_show(struct ledger_books *books,
 			   const struct ledger_journal_question *question, enum view_form form,
 			   struct control_answer *answer);
-/* Holds the proofs of all issued invoices against journal and bins, after the journal itself was read:
- * the faults there are, so far, move into the answer. */
-void ledger_books_way_verify(struct ledger_books *books, enum view_form form, uint64_t entries,
-			     struct buf *faults, struct control_answer *answer);
+/* The proof on an invoice, and whose. */
+struct ledger_books_proof {
+	struct ledger_invoice invoice;
+	struct ledger_way way;
+	bool has_way;
+};
+/* Reads the invoice of an entry. 0, or -1 with the reason. */
+int ledger_books_proof_read(struct ledger_books_proof *out, struct arena *arena,
+			    struct ledger_books *books, uint64_t entry,
+			    char reason[LEDGER_JOURNAL_REASON]);
+enum { LEDGER_BOOKS_FAULT = 160 };
+/* Reckons it anew. READY: *fault is "" when it follows; else as ledger_books_way_of. */
+enum ledger_books_way ledger_books_proof_check(char fault[LEDGER_BOOKS_FAULT], struct arena *arena,
+					       struct ledger_books *books,
+					       const struct ledger_books_proof *proof,
+					       char reason[LEDGER_JOURNAL_REASON]);
+
+/* --- ledger_books_verify.c --- */
+/* Reads both journals anew and holds all issued invoices against them. `head` must be in that of money; NULL: any. */
+void ledger_books_verify(struct ledger_books *books, const struct ledger_hash *head,
+			 enum view_form form, struct control_answer *answer);
 
 /* --- ledger_books_receive.c --- */
 /* 0, or the status, with the complaint in the deed's order. */

@@ -25,6 +25,7 @@ bill_by_theirs(struct ledger_invoice *out, struct arena *arena,
 		.period = ours->period,
 		.usage = {.sum = &r->series},
 		.now = place->now,
+		.lived = ours->lived,
 	};
 	for (size_t i = 0; i < c->port_count; i++)
 		source.usage.speed_bps += hub->ports[c->ports[i]].speed_bps;
@@ -280,5 +281,6 @@ others_changes(void *context)
 struct ledger_others
 ledger_books_others(struct ledger_books *books)
 {
-	return (struct ledger_others){find_others, find_adjusted, others_changes, books};
+	return (struct ledger_others){find_others, find_adjusted, ledger_books_lived,
+				      others_changes, books};
 }

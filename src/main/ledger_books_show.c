@@ -327,20 +327,12 @@ static void
 verify(struct ledger_books *books, const struct ledger_journal_question *q, enum view_form form,
        struct control_answer *answer)
 {
-	struct buf faults = {0};
-	struct ledger_head last;
-	char reason[LEDGER_JOURNAL_REASON];
 	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
 	/* What is in memory has to be in the file too. */
 	const struct ledger_hash *head = q->has_head                       ? &q->head
 					 : journal && journal->head.number ? &journal->head.hash
 									   : NULL;
-	if (ledger_journal_verify(books->path, head, &last, &faults, reason) < 0) {
-		control_error(answer, 503, "the journal: %.180s", reason);
-	} else {
-		ledger_books_way_verify(books, form, last.number, &faults, answer);
-	}
-	buf_fini(&faults);
+	ledger_books_verify(books, head, form, answer);
 }
 
 static void

@@ -1,4 +1,4 @@
-/* The journal in the ledger's process: proofs of the way, shown and held against journal and bins. What was issued
+/* The journal in the ledger's process: proofs of the way, read, reckoned anew and shown. What was issued
  * is shown as it was issued; each time it is looked at it is reckoned anew beside that. */
 #include <errno.h>
 #include <inttypes.h>
@@ -8,25 +8,15 @@
 
 #include "base/json_read.h"
 #include "main/ledger_books_parts.h"
-#include "view/view_journal.h"
 #include "view/view_ledger.h"
 #include "view/view_proof.h"
 
-enum { FAULT = 160 };
-
 /* --- what was issued --- */
-
-/* The proof on an invoice, and whose. */
-struct proof {
-	struct ledger_invoice invoice;
-	struct ledger_way way;
-	bool has_way;
-};
 
 struct reading {
 	struct arena *arena;
 	const struct hub *hub;
-	struct proof *out;
+	struct ledger_books_proof *out;
 	bool bad;
 };
 
@@ -46,12 +36,12 @@ read_document(void *context, const struct ledger_row *row)
 	return false;
 }
 
-/* Reads the invoice of an entry. 0, or -1 with the reason. */
-static int
-proof_of(struct proof *out, struct arena *arena, struct ledger_books *books, uint64_t entry,
-	 char reason[LEDGER_JOURNAL_REASON])
+int
+ledger_books_proof_read(struct ledger_books_proof *out, struct arena *arena,
+			struct ledger_books *books, uint64_t entry,
+			char reason[LEDGER_JOURNAL_REASON])
 {
-	*out = (struct proof){0};
+	*out = (struct ledger_books_proof){0};
 	struct reading reading = {arena, books->where(books->context).hub, out, false};
 	struct ledger_walk walk = {.from = entry,
 				   .to = entry,
@@ -66,19 +56,20 @@ proof_of(struct proof *out, struct arena *arena, struct ledger_books *books, uin
 	return reading.bad ? -1 : 0;
 }
 
-/* Reckons it anew. READY: *fault is "" when it follows; else as ledger_books_way_of. */
-static enum ledger_books_way
-check(char fault[FAULT], struct arena *arena, struct ledger_books *books, const struct proof *proof,
-      char reason[LEDGER_JOURNAL_REASON])
+enum ledger_books_way
+ledger_books_proof_check(char fault[LEDGER_BOOKS_FAULT], struct arena *arena,
+			 struct ledger_books *books, const struct ledger_books_proof *proof,
+			 char reason[LEDGER_JOURNAL_REASON])
 {
 	struct ledger_way now;
 	fault[0] = '\0';
 	enum ledger_books_way got =
-		ledger_books_way_of(&now, arena, books, &proof->invoice, reason);
+		ledger_books_way_of(&now, arena, books, &proof->invoice, false, reason);
 	if (got == LEDGER_BOOKS_WAY_NOTHING)
-		(void)snprintf(fault, FAULT, "the journal of ways says nothing of that time");
+		(void)snprintf(fault, LEDGER_BOOKS_FAULT,
+			       "the journal of ways says nothing of that time");
 	else if (got == LEDGER_BOOKS_WAY_READY && !ledger_way_follows(&proof->way, &now))
-		(void)snprintf(fault, FAULT,
+		(void)snprintf(fault, LEDGER_BOOKS_FAULT,
 			       "the proof of the way does not follow from journal and bins");
 	return got == LEDGER_BOOKS_WAY_NOTHING ? LEDGER_BOOKS_WAY_READY : got;
 }
@@ -89,7 +80,8 @@ struct showing {
 	struct ledger_books *books;
 	unsigned generation;
 	uint32_t member;
-	struct utc_s month;
+	struct utc_s month; /* 0: from `since` to `until` */
+	struct utc_s since, until;
 	uint32_t contract; /* the next one */
 	size_t shown;
 	struct view_proofs view;
@@ -120,6 +112,17 @@ cut_off(struct ledger_period *period, const struct ledger_books_place *place)
 		period->to.s = now;
 }
 
+/* What is asked of a contract: its month, or the part of the time in which it is in force. 0, or -1 when there
+ * is nothing. */
+static int
+asked_of(struct ledger_period *out, const struct showing *s, const struct hub_contract *c)
+{
+	struct utc_date date = utc_to_date(s->month);
+	struct ledger_period asked = {.from = s->since, .to = s->until};
+	return s->month.s ? ledger_period_of(out, c, date.year, date.month)
+			  : ledger_period_part(out, &asked, c->zone, c->starts, c->ends);
+}
+
 /* One contract's. */
 static enum ledger_books_way
 show_contract(struct showing *s, struct arena *arena, const struct ledger_books_place *place,
@@ -127,21 +130,23 @@ show_contract(struct showing *s, struct arena *arena, const struct ledger_books_
 {
 	const struct hub_contract *c = &place->hub->contracts[contract];
 	const struct hub_member *member = &place->hub->members[s->member];
-	struct utc_date date = utc_to_date(s->month);
-	char fault[FAULT];
+	char fault[LEDGER_BOOKS_FAULT];
 	struct ledger_invoice invoice = {.hub = place->hub, .member = member, .contract = c};
 	if (c->member != s->member || c->purchase || !c->port_count ||
-	    ledger_period_of(&invoice.period, c, date.year, date.month) < 0)
+	    asked_of(&invoice.period, s, c) < 0)
 		return LEDGER_BOOKS_WAY_NOTHING;
-	const struct ledger_issued *issued = ledger_documents_bill_of(
-		&ledger_journal_of(s->books->file)->documents, c->id, s->month);
+	const struct ledger_issued *issued =
+		s->month.s ? ledger_documents_bill_of(&ledger_journal_of(s->books->file)->documents,
+						      c->id, s->month)
+			   : NULL;
 	if (issued) {
-		struct proof proof;
-		if (proof_of(&proof, arena, s->books, issued->entry, reason) < 0)
+		struct ledger_books_proof proof;
+		if (ledger_books_proof_read(&proof, arena, s->books, issued->entry, reason) < 0)
 			return LEDGER_BOOKS_WAY_FAILED;
-		enum ledger_books_way got = proof.has_way
-						    ? check(fault, arena, s->books, &proof, reason)
-						    : LEDGER_BOOKS_WAY_READY;
+		enum ledger_books_way got =
+			proof.has_way
+				? ledger_books_proof_check(fault, arena, s->books, &proof, reason)
+				: LEDGER_BOOKS_WAY_READY;
 		if (proof.has_way && got == LEDGER_BOOKS_WAY_READY)
 			add(s, member, c->id, issued->id, *fault ? fault : NULL, &proof.way);
 		if (proof.has_way)
@@ -151,13 +156,14 @@ show_contract(struct showing *s, struct arena *arena, const struct ledger_books_
 	cut_off(&invoice.period, place);
 	if (invoice.period.from.s >= invoice.period.to.s)
 		return LEDGER_BOOKS_WAY_NOTHING;
-	enum ledger_books_way got = ledger_books_way_of(&way, arena, s->books, &invoice, reason);
+	enum ledger_books_way got =
+		ledger_books_way_of(&way, arena, s->books, &invoice, !s->month.s, reason);
 	if (got == LEDGER_BOOKS_WAY_READY)
 		add(s, member, c->id, NULL, NULL, &way);
 	return got;
 }
 
-/* All ports of a member without a contract, in a month of UTC. */
+/* All ports of a member without a contract, in the time, or a month of UTC. */
 static enum ledger_books_way
 show_member(struct showing *s, struct arena *arena, const struct ledger_books_place *place,
 	    char reason[LEDGER_JOURNAL_REASON])
@@ -167,8 +173,10 @@ show_member(struct showing *s, struct arena *arena, const struct ledger_books_pl
 	struct utc_date date = utc_to_date(s->month);
 	struct ledger_way_month *month;
 	struct ledger_way way;
-	struct ledger_period period = {.from = s->month,
-				       .to = utc_month_start(date.year, date.month + 1)};
+	struct ledger_period period = {.from = s->since, .to = s->until};
+	if (s->month.s)
+		period = (struct ledger_period){.from = s->month,
+						.to = utc_month_start(date.year, date.month + 1)};
 	const char **ports = arena_take(arena, (hub->port_count + 1) * sizeof(*ports));
 	size_t count = 0;
 	for (size_t i = 0; ports && i < hub->port_count; i++)
@@ -177,8 +185,8 @@ show_member(struct showing *s, struct arena *arena, const struct ledger_books_pl
 	cut_off(&period, place);
 	if (!count || period.from.s >= period.to.s)
 		return LEDGER_BOOKS_WAY_NOTHING;
-	enum ledger_books_way got =
-		ledger_books_way_month(&month, s->books, period.from, period.to, reason);
+	enum ledger_books_way got = ledger_books_way_month(&month, s->books, period.from, period.to,
+							   !s->month.s, reason);
 	if (got != LEDGER_BOOKS_WAY_READY)
 		return got;
 	struct ledger_way_of of = {ports, count, member->asn};
@@ -227,10 +235,18 @@ ledger_books_way_show(struct ledger_books *books, const struct ledger_journal_qu
 {
 	struct ledger_books_place place = books->where(books->context);
 	struct utc_date today = utc_to_date(place.now);
-	struct showing *s = calloc(1, sizeof(*s));
-	if (!s || !place.desk) {
-		control_error(answer, s ? 503 : 500, "%s",
-			      s ? "the store is not open" : "no memory");
+	struct showing *s = place.desk ? calloc(1, sizeof(*s)) : NULL;
+	uint32_t bin_s = ledger_books_way_bin(&place, q->since);
+	if (!place.desk)
+		control_error(answer, 503, "the store is not open");
+	else if (!s)
+		control_error(answer, 500, "no memory");
+	else if (q->since.s % bin_s || q->until.s % bin_s)
+		control_error(answer, 400,
+			      "what was measured then is told apart by %" PRIu32
+			      " seconds: --from and --to are to be multiples of that",
+			      bin_s);
+	if (answer->status) {
 		free(s);
 		return;
 	}
@@ -238,119 +254,14 @@ ledger_books_way_show(struct ledger_books *books, const struct ledger_journal_qu
 		.books = books,
 		.generation = place.generation,
 		.member = q->member,
-		.month = q->month.s ? q->month : utc_month_start(today.year, today.month),
+		.month = q->month.s || q->since.s ? q->month
+						  : utc_month_start(today.year, today.month),
+		.since = q->since,
+		.until = q->until,
 	};
 	view_proofs_begin(&s->view, &answer->body, form, s->month);
 	answer->state = s;
 	answer->ready = show_next;
 	answer->works = true;
 	answer->done = free;
-}
-
-/* --- verified --- */
-
-struct verifying {
-	struct ledger_books *books;
-	enum view_form form;
-	uint64_t entries;
-	struct buf faults;
-	size_t bill; /* the next one */
-};
-
-static void
-verifying_free(void *state)
-{
-	struct verifying *v = state;
-	buf_fini(&v->faults);
-	free(v);
-}
-
-static void
-end(struct verifying *v, struct control_answer *answer)
-{
-	view_journal_verified(&answer->body, v->form, v->entries, &v->faults);
-	/* As JSON it says so itself. */
-	if (v->faults.length && v->form != VIEW_JSON)
-		control_error(answer, 409, "the journal is damaged, or a proof does not follow");
-}
-
-/* The next bill. True when all were looked at. */
-static bool
-verify_next(void *state, struct control_answer *answer)
-{
-	struct verifying *v = state;
-	struct ledger_books *books = v->books;
-	const struct ledger_journal *journal = books->file ? ledger_journal_of(books->file) : NULL;
-	/* Without store there is nothing to hold them against. */
-	if (!journal || !books->where(books->context).desk ||
-	    v->bill >= journal->documents.bill_count) {
-		end(v, answer);
-		return true;
-	}
-	const struct ledger_issued *bill = &journal->documents.bills[v->bill];
-	char reason[LEDGER_JOURNAL_REASON] = "no memory", fault[FAULT] = "";
-	struct proof proof = {0};
-	enum ledger_books_way got = LEDGER_BOOKS_WAY_READY;
-	struct arena *arena = arena_new();
-	if (!arena || (!bill->received && proof_of(&proof, arena, books, bill->entry, reason) < 0))
-		got = LEDGER_BOOKS_WAY_FAILED;
-	else if (proof.has_way)
-		got = check(fault, arena, books, &proof, reason);
-	arena_free(arena);
-	if (got == LEDGER_BOOKS_WAY_MORE)
-		return false;
-	if (got == LEDGER_BOOKS_WAY_FAILED || *fault)
-		buf_printf(&v->faults, "invoice %.100s: %.180s\n", bill->id,
-			   got == LEDGER_BOOKS_WAY_FAILED ? reason : fault);
-	v->bill++;
-	return false;
-}
-
-/* The journal of ways itself, read anew; there may be none. */
-static void
-verify_said(struct verifying *v)
-{
-	const struct ledger_books *books = v->books;
-	const struct ledger_journal *said = ledger_books_said(books);
-	char reason[LEDGER_JOURNAL_REASON];
-	struct buf faults = {0};
-	struct ledger_head last;
-	if (!said && !books->said_trouble[0])
-		return;
-	const struct ledger_hash *head = said && said->head.number ? &said->head.hash : NULL;
-	if (ledger_journal_verify(books->said_path, head, &last, &faults, reason) < 0)
-		buf_printf(&v->faults, "ways: %.200s\n", reason);
-	const char *at = (const char *)faults.data, *end = at ? at + faults.length : at;
-	while (at && at < end) {
-		const char *newline = memchr(at, '\n', (size_t)(end - at));
-		const char *stop = newline ? newline : end;
-		buf_printf(&v->faults, "ways: %.*s\n", (int)(stop - at), at);
-		at = stop + 1;
-	}
-	buf_fini(&faults);
-}
-
-void
-ledger_books_way_verify(struct ledger_books *books, enum view_form form, uint64_t entries,
-			struct buf *faults, struct control_answer *answer)
-{
-	struct verifying *v = calloc(1, sizeof(*v));
-	if (!v) {
-		control_error(answer, 500, "no memory");
-		return;
-	}
-	*v = (struct verifying){
-		.books = books, .form = form, .entries = entries, .faults = *faults};
-	*faults = (struct buf){0};
-	verify_said(v);
-	/* Where nothing was ever said there are no proofs. */
-	if (!ledger_books_said(books) && !books->said_trouble[0]) {
-		end(v, answer);
-		verifying_free(v);
-		return;
-	}
-	answer->state = v;
-	answer->ready = verify_next;
-	answer->works = true;
-	answer->done = verifying_free;
 }

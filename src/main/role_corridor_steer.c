@@ -1,15 +1,16 @@
 /* Commands about the live state of the corridor, and its steering:
  *
- *	corridor cut NAME [--until T] [--reason TEXT] [--preview]
- *	corridor drain NAME [the same]
- *	corridor work NAME --from T --until T [--reason TEXT] [--preview]
- *	corridor restore NAME [--reason TEXT] [--preview]
+ *	corridor cut NAMES [--until T] [--reason TEXT] [--preview]
+ *	corridor drain NAMES [the same]
+ *	corridor work NAMES --from T --until T [--reason TEXT] [--preview]
+ *	corridor restore NAMES [--reason TEXT] [--preview]
  *	corridor hear SOURCE up|down, by HTTP with --token T --by FROM before the last word; or without words: lines of these in the file that goes along
  *	corridor steer
  *	show corridor events
  *	show corridor live
  *
- * NAME is a segment, cable, risk, country, operator or site. */
+ * NAMES are segments, cables, risks, countries, operators or sites, with commas between: what is ordered is done to all
+ * of them at once, or to none. */
 #include "main/role_corridor_steer.h"
 
 #include <stdio.h>
@@ -20,15 +21,22 @@
 #include "base/log.h"
 #include "main/peer_name_io.h"
 
-static const char usage[] = "expected: corridor cut|drain|restore NAME, or corridor work NAME "
-			    "--from TIME --until TIME; "
-			    "with --until TIME, --reason TEXT, --preview";
+static const char usage[] =
+	"expected: corridor cut|drain|restore NAME[,NAME...], or corridor work NAME[,NAME...] "
+	"--from TIME --until TIME; "
+	"with --until TIME, --reason TEXT, --preview";
 
-enum { HEARD_LINE = 128 }; /* an id has at most 64 octets */
+enum {
+	HEARD_LINE = 128, /* an id has at most 64 octets */
+	NAME_ROOM = 256,
+	THINGS_MAX = 64, /* of one order */
+};
 
-/* An order as it was typed. */
+/* An order as it was typed: the same of each thing. */
 struct typed {
-	struct corridor_order order;
+	struct corridor_order order; /* without a thing */
+	struct corridor_order orders[THINGS_MAX];
+	size_t count;
 	bool preview;
 	char name[72],
 		by[88]; /* of who has the token, and where it was shown; each with what follows it */
@@ -123,31 +131,74 @@ take_options(struct typed *typed, const struct hub *hub, const struct control_re
 	return true;
 }
 
+/* One thing more that is ordered. False after the complaint. */
+static bool
+take_thing(struct typed *typed, const struct corridor_plan *plan, const char *name,
+	   struct control_answer *answer)
+{
+	struct corridor_named named;
+	struct corridor_complaint complaint;
+	if (typed->count == THINGS_MAX) {
+		control_error(answer, 400, "more than %d names in one order", THINGS_MAX);
+		return false;
+	}
+	if (corridor_named_find(&named, plan, CORRIDOR_EVERY_KIND, name, &complaint) < 0) {
+		control_error(answer, complaint.status, "%s", complaint.text);
+		return false;
+	}
+	if (named.index == HUB_NONE) {
+		control_error(answer, 404, "no segment crosses %.200s", name);
+		return false;
+	}
+	struct corridor_order *order = &typed->orders[typed->count++];
+	order->kind = named.kind;
+	order->id = corridor_named_id(plan, named);
+	return true;
+}
+
+/* Names with commas between; what has a comma in its own name is meant by the whole of it. False after the
+ * complaint. */
+static bool
+take_things(struct typed *typed, const struct corridor_plan *plan, const char *names,
+	    struct control_answer *answer)
+{
+	struct corridor_named named;
+	struct corridor_complaint complaint;
+	if (!strchr(names, ',') ||
+	    corridor_named_find(&named, plan, CORRIDOR_EVERY_KIND, names, &complaint) == 0)
+		return take_thing(typed, plan, names, answer);
+	for (const char *rest = names;; rest++) {
+		char name[NAME_ROOM];
+		size_t length = strcspn(rest, ",");
+		if (length == 0 || length >= sizeof(name)) {
+			control_error(answer, 400, "found \"%.80s\", expected %s", names,
+				      length ? "shorter names"
+					     : "a name before and after each comma");
+			return false;
+		}
+		(void)snprintf(name, sizeof(name), "%.*s", (int)length, rest);
+		if (!take_thing(typed, plan, name, answer))
+			return false;
+		rest += length;
+		if (!*rest)
+			return true;
+	}
+}
+
 /* False after the complaint. */
 static bool
 take_order(struct typed *typed, const struct corridor_plan *plan,
 	   const struct control_request *request, struct control_answer *answer)
 {
-	struct corridor_named named;
-	struct corridor_complaint complaint;
 	struct utc_s now = clock_utc();
 	if (request->count < 3) {
 		control_error(answer, 400, "%s", usage);
 		return false;
 	}
-	if (corridor_named_find(&named, plan, CORRIDOR_EVERY_KIND, request->words[2], &complaint) <
-	    0) {
-		control_error(answer, complaint.status, "%s", complaint.text);
+	if (!take_things(typed, plan, request->words[2], answer))
 		return false;
-	}
-	if (named.index == HUB_NONE) {
-		control_error(answer, 404, "no segment crosses %s", request->words[2]);
-		return false;
-	}
 	typed->order = (struct corridor_order){
 		.live = (enum corridor_live)live_of(request->words[1]),
-		.kind = named.kind,
-		.id = corridor_named_id(plan, named),
 		.given = now,
 		.who = typed->who,
 		.why = "",
@@ -168,30 +219,37 @@ take_order(struct typed *typed, const struct corridor_plan *plan,
 		control_error(answer, 400, "it would end before it begins, or is over");
 		return false;
 	}
+	for (size_t i = 0; i < typed->count; i++) {
+		struct corridor_order *one = &typed->orders[i];
+		enum corridor_kind kind = one->kind;
+		const char *id = one->id;
+		*one = *order;
+		one->kind = kind;
+		one->id = id;
+	}
 	return true;
 }
 
-/* False, after the complaint, when it did not come to anything. */
+/* False, after the complaint about the thing that is in the way, when it did not come to anything. */
 static bool
-came_to_something(enum corridor_state_result result, const struct typed *typed,
+came_to_something(enum corridor_state_result result, const struct corridor_order *wrong,
 		  struct control_answer *answer)
 {
-	const char *kind = corridor_kind_word(typed->order.kind);
+	const char *kind = corridor_kind_word(wrong->kind);
 	switch (result) {
 	case CORRIDOR_STATE_DONE:
 		return true;
 	case CORRIDOR_STATE_AS_IT_WAS:
-		control_error(answer, 409, "%s %.100s: that is ordered already", kind,
-			      typed->order.id);
+		control_error(answer, 409, "%s %.100s: that is ordered already", kind, wrong->id);
 		break;
 	case CORRIDOR_STATE_OVERRULED:
 		control_error(answer, 409, "%s %.100s: the operator has restored it", kind,
-			      typed->order.id);
+			      wrong->id);
 		break;
 	case CORRIDOR_STATE_NOTHING:
 		control_error(answer, 404,
 			      "nothing is ordered of %s %.100s itself; what is: corridor steer",
-			      kind, typed->order.id);
+			      kind, wrong->id);
 		break;
 	case CORRIDOR_STATE_FULL:
 		control_error(answer, 409, "%d orders stand already", CORRIDOR_ORDERS_MAX);
@@ -208,30 +266,49 @@ came_to_something(enum corridor_state_result result, const struct typed *typed,
 }
 
 static void
+answer_order_json(struct buf *out, const struct typed *typed, const char *word, uint64_t plan)
+{
+	struct json j = json_to(out);
+	json_object(&j, NULL);
+	/* Of one thing, and of several the first. */
+	json_str(&j, "kind", corridor_kind_word(typed->orders[0].kind));
+	json_str(&j, "id", typed->orders[0].id);
+	json_array(&j, "things");
+	for (size_t i = 0; i < typed->count; i++) {
+		json_object(&j, NULL);
+		json_str(&j, "kind", corridor_kind_word(typed->orders[i].kind));
+		json_str(&j, "id", typed->orders[i].id);
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_str(&j, "state", word);
+	json_u64(&j, "plan", plan);
+	json_object_end(&j);
+	buf_str(out, "\n");
+}
+
+static void
 answer_order(struct corridor_steering *steering, const struct typed *typed,
 	     const struct control_request *request, struct control_answer *answer)
 {
-	if (!came_to_something(corridor_steering_order(steering, &typed->order), typed, answer))
+	size_t wrong = 0;
+	enum corridor_state_result result =
+		corridor_steering_order(steering, typed->orders, typed->count, &wrong);
+	if (!came_to_something(result, &typed->orders[wrong], answer))
 		return;
 	struct view_corridor_steering view = corridor_steering_view(steering);
-	const char *kind = corridor_kind_word(typed->order.kind);
 	bool done = typed->order.from.s <= view.now.s;
 	const char *word = !done ? "planned"
 			   : typed->order.live == CORRIDOR_UP
 				   ? "restored"
 				   : corridor_live_word(typed->order.live);
 	if (request->form == CONTROL_JSON) {
-		struct json j = json_to(&answer->body);
-		json_object(&j, NULL);
-		json_str(&j, "kind", kind);
-		json_str(&j, "id", typed->order.id);
-		json_str(&j, "state", word);
-		json_u64(&j, "plan", view.plan ? view.plan->number : 0);
-		json_object_end(&j);
-		buf_str(&answer->body, "\n");
-	} else {
-		buf_printf(&answer->body, "%s %s: %s\n", kind, typed->order.id, word);
+		answer_order_json(&answer->body, typed, word, view.plan ? view.plan->number : 0);
+		return;
 	}
+	for (size_t i = 0; i < typed->count; i++)
+		buf_printf(&answer->body, "%s %s: %s\n", corridor_kind_word(typed->orders[i].kind),
+			   typed->orders[i].id, word);
 }
 
 static void
@@ -247,11 +324,12 @@ give_order(struct corridor_steering *steering, const struct corridor_plan *plan,
 		return;
 	}
 	enum corridor_state_result result = CORRIDOR_STATE_NO_MEMORY;
-	struct corridor_preview_ask ask = {&typed.order, *measured,
+	size_t wrong = 0;
+	struct corridor_preview_ask ask = {typed.orders, typed.count, *measured,
 					   (enum view_corridor_form)request->form};
-	if (corridor_steering_preview(steering, &ask, &result, &answer->body) < 0)
+	if (corridor_steering_preview(steering, &ask, &result, &wrong, &answer->body) < 0)
 		result = CORRIDOR_STATE_NO_MEMORY;
-	(void)came_to_something(result, &typed, answer);
+	(void)came_to_something(result, &typed.orders[wrong], answer);
 }
 
 /* "SOURCE WORD" of one line; what is left of the lines is taken. False: it is no such line. */

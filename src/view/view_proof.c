@@ -272,13 +272,14 @@ view_proofs_begin(struct view_proofs *ways, struct buf *out, enum view_form form
 {
 	char text[CLOCK_TEXT];
 	*ways = (struct view_proofs){.form = form, .out = out, .j = json_to(out)};
-	utc_format(text, month)[7] = '\0';
+	if (month.s)
+		utc_format(text, month)[7] = '\0';
 	if (form == VIEW_CSV)
 		buf_str(out, "asn,contract,kind,name,octets,estimated,of_octets\r\n");
 	if (form != VIEW_JSON)
 		return;
 	json_object(&ways->j, NULL);
-	json_str(&ways->j, "month", text);
+	json_str(&ways->j, "month", month.s ? text : NULL);
 	json_array(&ways->j, "proofs");
 }
 
@@ -307,7 +308,7 @@ void
 view_proofs_end(struct view_proofs *ways)
 {
 	if (ways->form == VIEW_TEXT && !ways->count)
-		buf_str(ways->out, "no traffic of that member in that month\n");
+		buf_str(ways->out, "no traffic of that member in that time\n");
 	if (ways->form != VIEW_JSON)
 		return;
 	json_array_end(&ways->j);

@@ -27,7 +27,7 @@ struct view_proof {
 	const char *fault;    /* an issued one that does not follow from journal and bins; NULL */
 	const struct ledger_way *way;
 };
-/* Answers of several: begin, each, end. */
+/* Answers of several: begin, each, end. `month` 0: it is another time, which each tells. */
 struct view_proofs {
 	enum view_form form;
 	struct json j;

@@ -78,13 +78,20 @@ is_name(const char *text)
 	return !web_query_misfit(&name, text);
 }
 
+static bool
+is_names(const char *text)
+{
+	static const struct web_query_value names = {.type = WEB_IS_NAMES};
+	return !web_query_misfit(&names, text);
+}
+
 /* What may stand behind the path; `option` NULL: it is the third word. */
 static const struct {
 	const char *name, *option;
 	bool (*fits)(const char *text);
 	const char *expected;
 } parameters[] = {
-	{"name", NULL, is_name, "the name of one thing"},
+	{"name", NULL, is_names, "names with commas between"},
 	{"from", "--from", is_moment, "a time: 2026-11-21T12:00:00Z"},
 	{"until", "--until", is_moment, "a time: 2026-11-21T12:00:00Z"},
 	{"reason", "--reason", is_reason, "a text of at most 255 octets"},
@@ -136,7 +143,7 @@ web_order_find(struct web_request *out, const struct web_url *url,
 	if (order && order->hears)
 		return find_word(out, url, giver, refusal);
 	if (!order || !name)
-		return refuse(refusal, "name", "", "the name of one thing");
+		return refuse(refusal, "name", "", "names with commas between");
 	*out = (struct web_request){.kind = WEB_ORDER,
 				    .form = CONTROL_JSON,
 				    .words = {"corridor", order->word, name, "--token",

@@ -51,7 +51,7 @@ enum {
 #define PREVIEW(order)                                                                             \
 	{                                                                                          \
 		"corridor/" order "/preview", WEB_ASK, {"corridor", order, "?name", "--preview"},  \
-			{{"name", WEB_IS_NAME, NULL, 0},                                           \
+			{{"name", WEB_IS_NAMES, NULL, 0},                                          \
 			 {"from", WEB_IS_WORD, "--from", 0},                                       \
 			 {"until", WEB_IS_WORD, "--until", 0},                                     \
 			 FORMAT(WEB_TABLE)},                                                       \
@@ -278,10 +278,13 @@ static const struct web_route web_routes[] = {
 	 WEB_FOR_OPERATOR,
 	 NULL},
 	{"corridor/content",
-	 WEB_ASK,
+	 WEB_WORK,
 	 {"corridor", "content"},
 	 {{"id", WEB_IS_NAME, "", 0},
 	  {"traffic", WEB_IS_NAMES, "--traffic", 0},
+	  {"measured", WEB_IS_WORD, "--measured", 0},
+	  {"month", WEB_IS_MONTH, "--month", 0},
+	  {"hours", WEB_IS_NUMBER, "--hours", HOURS_MAX},
 	  TERMS,
 	  FORMAT(WEB_TABLE)},
 	 WEB_FOR_OPERATOR,

@@ -123,6 +123,17 @@ printf 'id,name,a,b,length_km,status\nS1,x,NOWHERE,FRA,100,in service\n' >"$work
 check "a segment that ends nowhere is refused beside a hub file with countries among its risks" status 1 sarai corridor import "$work/segments.csv"
 check "what the list has wrong comes first" says 'segments.csv:2:6: a: found "NOWHERE"'
 check "then that the hub file does not go with it" says 'examples/silkroad.yaml: does not go with these lists'
+alone() { timeout 60 build/sarai "$@"; }
+check "segments by themselves end nowhere" status 1 alone corridor import "$work/csv/segments.csv" -o "$work/two"
+check "sites and segments come in together" status 0 alone corridor import "$work/csv/segments.csv" "$work/csv/sites.csv" -o "$work/two"
+check "as they were" bash -c "cmp '$work/csv/sites.csv' '$work/two/sites.csv' && cmp '$work/csv/segments.csv' '$work/two/segments.csv'"
+(echo 'hub: {name: Mine, asn: 64500, router_id: 192.0.2.1}'; cat "$work/out") >"$work/mine.yaml"
+check "what is printed is a hub file but for its first line" status 0 alone corridor path HKG FRA --hub "$work/mine.yaml"
+check "that can be asked" says "13755 km"
+check "one list in two files is refused" status 1 alone corridor import "$work/csv/sites.csv" "$work/csv/segments.csv" "$work/two/sites.csv" -o "$work/three"
+check "with its name" says "two/sites.csv: has sites, and so has a file before it"
+check "and nothing is written" test ! -e "$work/three"
+check "what several files are cannot be said at once" status 2 alone corridor import "$work/csv/sites.csv" "$work/csv/segments.csv" --list sites
 check "a file that is not there is refused" status 1 sarai corridor import "$work/none"
 check "no file makes no sense" status 2 sarai corridor import
 check "a list that is none is refused" status 1 sarai --csv corridor export members

@@ -4,7 +4,7 @@
 
 #include "nets.h"
 
-enum { NETS = 30 };
+enum { NETS = 38 };
 
 struct optima {
 	double utilisation, throughput, cost;

@@ -154,6 +154,14 @@ test_sharing(void)
 	ok(flow->served_bps[0] == 4 * g && flow->served_bps[1] == g && flow->reserved_bps[6] == 0,
 	   "if both do, the first is brought back first");
 	corridor_flow_free(work);
+	ask(net, 4, 5, g);
+	net->demands[0].priority = net->demands[1].priority = 1;
+	work = corridor_flow_new(&net->in, UINT32_MAX);
+	flow = corridor_flow_solve(work, CORRIDOR_FLOW_PRIORITY, cut);
+	ok(flow->served_bps[0] == 4 * g && flow->served_bps[1] == 0 && flow->served_bps[2] == g,
+	   "out of what is kept: what is free goes by priority");
+	corridor_flow_free(work);
+	net->in.demand_count = 2;
 	struct corridor_groups one = {.group_count = 1,
 				      .first = (uint32_t[]){0, 1, 2, 2, 2, 2, 2, 2},
 				      .groups = (uint32_t[]){0, 0}};

@@ -17,6 +17,10 @@ sites(const struct hub *hub)
 		{"the beginning of a name will do when it is the only one", "Urum", "URC"},
 		{"a whole name goes before a longer one", "Frankfurt", "FRA"},
 		{"an id goes before the beginning of a name", "SIN", "SIN"},
+		{"the kind may stand before it", "site:FRA", "FRA"},
+		{"in any case, and before a name", "Site:hong kong", "HKG"},
+		{"another kind is none", "segment:FRA",
+		 "there is no site \"segment:FRA\"; the nearest known is CIT (Shymkent)"},
 		{"the beginning of two names is not enough", "Bu",
 		 "\"Bu\" fits 5 sites: BHK (Bukhara), BUS (Batumi), BUD (Budapest), BUH "
 		 "(Bucharest) ..."},
@@ -43,6 +47,9 @@ segments(const struct hub *hub)
 	ok(corridor_segment_find(&segment, hub, "b01", &c) == 0 &&
 		   strcmp(hub->segments[segment].id, "B01") == 0,
 	   "a segment is found by its id");
+	ok(corridor_segment_find(&segment, hub, "segment:B01", &c) == 0 &&
+		   strcmp(hub->segments[segment].id, "B01") == 0,
+	   "with its kind before it");
 	ok(corridor_segment_find(&segment, hub, "caucasus", &c) == 0 &&
 		   strcmp(hub->segments[segment].id, "B01") == 0,
 	   "and by the beginning of its name");

@@ -119,6 +119,14 @@ main(void)
 	ok(others.step_count == 1 && others.steps[0] == 0, "others go the short way");
 	ok(member.step_count == 1 && member.steps[0] == 1,
 	   "a member goes around the country that it avoids");
+	struct corridor_steer_held back = corridor_steer_held(steer, 2, 0);
+	ok(back.step_count == 1 && back.steps[0] == 1,
+	   "so does what comes to it from whoever does not");
+	live[1] = CORRIDOR_CUT;
+	event.urgent = true;
+	corridor_steer_run(steer, &event, &outcome);
+	ok(corridor_steer_held(steer, 2, 0).cost == CORRIDOR_CLOSED,
+	   "and where there is no other way, its exit is closed to them");
 	corridor_steer_free(steer);
 	arena_free(arena);
 	corridor_plan_free(plan);

@@ -172,6 +172,56 @@ test_first(void)
 	ok(firsts, "the first exit is the cheapest");
 }
 
+/* What the member behind an exit avoids holds for all who come in, whatever they avoid themselves; cuts and
+ * placing included. */
+static void
+test_both_ways(void)
+{
+	bool all = true, lead = true, others = true, told = true, barred = false;
+	for (uint64_t seed = 1; seed <= 100; seed++) {
+		uint64_t s = seed;
+		struct field *f = field_new(&s, 0);
+		struct arena *arena = arena_new();
+		struct steer_plan plan;
+		corridor_steer_free(f->steer);
+		f->exits[1].conditions = f->exits[2].conditions = &f->conditions;
+		f->policies[0].diverse = seed % 2;
+		f->steer = corridor_steer_new(&f->setting);
+		f->live[seed % SEGMENTS] = CORRIDOR_CUT;
+		run(f, f->steer, true);
+		for (size_t i = 0; i < INGRESSES * EXITS; i++) {
+			size_t in = i / EXITS, e = i % EXITS;
+			struct corridor_steer_policy policy = f->policies[in % 2];
+			struct corridor_steer_held h = corridor_steer_held(f->steer, in, e);
+			policy.conditions = e ? &f->conditions : policy.conditions;
+			double ns = ns_between(f, &policy, f->ingresses[in].site, f->exits[e].site);
+			barred |= isinf(ns) && !isinf(best_ns(f, in, e));
+			if (e == 0)
+				others = others && (isinf(ns) ? h.cost == CORRIDOR_CLOSED
+							      : (double)h.cost - ns <= 2.0 * SITES);
+			else
+				all = all && (isinf(ns) ? h.cost == CORRIDOR_CLOSED
+							: fabs((double)h.cost - ns) <= 2.0 * SITES);
+			for (size_t k = 0; k < h.step_count; k++)
+				lead = lead && !isinf(ns_of_segment(f, &policy, h.steps[k]));
+		}
+		/* Backups that stand apart keep to it as well. */
+		corridor_steer_plan(&plan, f->steer, arena);
+		for (size_t c = 0; c < plan.choice_count; c++)
+			for (uint32_t k = 0; plan.choices[c].exit && k < plan.choices[c].step_count;
+			     k++)
+				told = told && !isinf(ns_of_segment(
+						       f, &f->policies[1],
+						       plan.steps[plan.choices[c].first_step + k]));
+		arena_free(arena);
+		field_free(f);
+	}
+	ok(all, "to an exit whose member avoids something, the best way without that");
+	ok(lead && told, "nothing that is avoided is on a way there, nor on a backup");
+	ok(others, "ways to other exits are as they were");
+	ok(barred, "and there were some for whom it closes");
+}
+
 /* --- storms --- */
 
 struct tally {
@@ -647,6 +697,7 @@ int
 main(void)
 {
 	test_first();
+	test_both_ways();
 	test_storms();
 	test_flapping();
 	test_by_hand();

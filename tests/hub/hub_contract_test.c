@@ -163,7 +163,15 @@ static const struct {
 	 "credit\n"},
 	{"steps without an outage",
 	 ITEMS "{kind: credit, every_month: yes, steps: [{minutes: 9, percent: 5}]}]}]\n",
-	 "a:5:41: steps: expected outage_minutes too\n"},
+	 "a:5:41: steps: expected outage_minutes or availability too\n"},
+	{"an outage that is told and lived",
+	 ITEMS "{kind: credit, every_month: yes, availability: 99.9, outage_minutes: 9, steps: "
+	       "[{minutes: 9, percent: 5}]}]}]\n",
+	 "a:5:70: outage_minutes: with availability the outage is that of the journal of ways\n"},
+	{"a promise of everything",
+	 ITEMS "{kind: credit, every_month: yes, availability: 100, percent: 5}]}]\n",
+	 "a:5:48: availability: found \"100\", expected a percentage of at most two decimals "
+	 "such as 18 or 7.25\n"},
 	{"a minimum of an item",
 	 ITEMS "{kind: monthly, price: 1}, {kind: minimum, price: 5, of: monthly}]}]\n",
 	 "a:5:58: of: found \"monthly\", expected invoice or usage\n"},

@@ -65,6 +65,16 @@ refused(void)
 	} cases[] = {
 		/* A month that is moment 0 would mean that none was named: of another month. */
 		{"ledger issue --month 1970-01", 400, "month such as"},
+		{"ledger way 64501 --from 2026-10-05T14:00:00Z", 400, "go together"},
+		{"ledger way 64501 --to 2026-10-05", 400, "go together"},
+		{"ledger way 64501 --from 2026-10-05 --to 2026-10-05", 400, "before it begins"},
+		{"ledger way 64501 --from 2026-10-01 --to 2026-11-02", 400, "31 days"},
+		{"ledger way 64501 --from 1970-01-01 --to 1970-01-02", 400, "a time such as"},
+		{"ledger way 64501 --from noon --to 2026-10-02", 400, "a time such as"},
+		{"ledger way 64501 --from 2026-10-01 --to", 400, "the time that it ends"},
+		{"ledger way 64501 month 2026-10 --from 2026-10-01 --to 2026-10-02", 400,
+		 "either month"},
+		{"ledger way 64501 --from 2026-10-01 --to 2026-10-02 more", 400, "nothing more"},
 		{"ledger settle --month 1969-12", 400, "month such as"},
 		{"ledger settle", 400, "which month"},
 		{"ledger pay I 10 2026-13-01", 400, "a day such as"},

@@ -68,6 +68,13 @@ is "$(order 0123456789abcdef "cut?name=$segment")" 409 "what is cut is not cut t
 wait_for 5 goes_around
 ok $? "and the exchange goes around it"
 
+is "$(order 0123456789abcdef "drain?name=B01,Nowhere")" 404 "several at once by HTTP: where one is nothing, nothing is done"
+is "$(ask corridor steer -j | jq '.orders | length')" 1 "and what stood stands alone"
+is "$(order 0123456789abcdef "drain?name=B01,B02")" 200 "else all is"
+is "$(jq -c '[.things[].id]' "$hub_dir/answer")" '["B01","B02"]' "which the answer names"
+is "$(ask corridor restore B01,B02)" "segment B01: restored
+segment B02: restored" "and restored in one order"
+
 number=$(ask show steer -j | jq .number)
 kill -KILL "$(room_field corridor pid)"
 renewed() { [ "$(ask show steer -j | jq .number)" -gt "$number" ] && by_plan; }

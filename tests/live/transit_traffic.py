@@ -100,6 +100,10 @@ def begun(hub, routers):
        "routes go by the corridor's plan", hub.say("show", "steer"))
     ok(hub.way("GWD", "s11", 64614) is None and hub.way("GWD", "s12", 64614) == ["COAST", "EAST"],
        "who avoids Egypt has no way to Frankfurt", hub.say("show", "steer"))
+    ok(hub.way("FRA", "s14") is None and hub.way("SIN", "s14") == ["EAST", "COAST"],
+       "and nobody has one from there to it", hub.say("show", "steer"))
+    heard = [net.NETS[4] % 14 in run(*routers[n].inside("ip", "route")) for n in (11, 12)]
+    ok(heard == [False, True], "so the upstream at Frankfurt is not told of its network, the one at Singapore is", heard)
     ok(goes(khi, 11), "FRR in Karachi has the exit at Frankfurt in its kernel, IPv4 and IPv6", run(*khi.inside("ip", "route")))
     ok(goes(gwd, 12), "BIRD in Gwadar has the one at Singapore", run(*gwd.inside("ip", "route")))
     ok(goes(isb, 11) and goes(lhe, 11), "the others Frankfurt: one by the plan, one by plain BGP")

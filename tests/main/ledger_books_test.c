@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "hub_text.h"
 #include "ledger/ledger_sqlite_io.h"
@@ -127,6 +128,8 @@ ask(int *status, const char *const *words, enum control_form form)
 	request.body = sent.length ? sent.data : NULL;
 	request.body_length = sent.length;
 	ledger_books_answer(place.books, &request, &answer);
+	while (answer.ready && !answer.ready(answer.state, &answer))
+		(void)usleep(answer.works ? 0 : 1000);
 	while (answer.more && answer.more(answer.state, &answer.body))
 		;
 	if (answer.done)

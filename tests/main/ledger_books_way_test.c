@@ -101,10 +101,13 @@ fill(const char *from, const char *to, uint64_t run)
 	}
 }
 
-/* What the corridor says: the way from p1 to p2; the other is closed. */
+/* What the corridor says: the way between p1 and p2 is over that segment; NULL: it is closed. */
 static void
 say(const char *name, const char *from, const char *until, const char *segment)
 {
+	char steps[40] = "null";
+	if (segment)
+		(void)snprintf(steps, sizeof(steps), "[\"%s\"]", segment);
 	char path[400];
 	(void)snprintf(path, sizeof(path), "%s/%s.ways", place.told, name);
 	FILE *file = fopen(path, "w");
@@ -120,10 +123,10 @@ say(const char *name, const char *from, const char *until, const char *segment)
 		"{\"id\":\"p2\",\"asn\":64502,\"site\":\"FRA\",\"country\":\"DE\"}],\"exits\":["
 		"{\"session\":\"up\",\"port\":\"p2\",\"ipv4\":true,\"ipv6\":true},"
 		"{\"session\":\"down\",\"port\":\"p1\",\"ipv4\":true,\"ipv6\":true}],\"ways\":["
-		"{\"site\":\"FRA\",\"asn\":0,\"to\":\"down\",\"segments\":[\"%s\"]},"
-		"{\"site\":\"KHI\",\"asn\":0,\"to\":\"up\",\"segments\":[\"%s\"]}],"
+		"{\"site\":\"FRA\",\"asn\":0,\"to\":\"down\",\"segments\":%s},"
+		"{\"site\":\"KHI\",\"asn\":0,\"to\":\"up\",\"segments\":%s}],"
 		"\"promises\":[{\"asn\":64501,\"avoid\":[\"RU\",\"IR\"]}]}",
-		from, until, segment, segment);
+		from, until, steps, steps);
 	fclose(file);
 }
 
@@ -149,7 +152,7 @@ ask(enum control_form form, const char *const *words)
 		request.words[request.count] = words[request.count];
 	ledger_books_answer(place.books, &request, &answer);
 	while (answer.ready && !answer.ready(answer.state, &answer))
-		;
+		(void)usleep(answer.works ? 0 : 1000);
 	while (answer.more && answer.more(answer.state, &answer.body))
 		;
 	if (answer.done)
@@ -203,6 +206,72 @@ before(void)
 	ok(strstr(ask(CONTROL_CSV, (const char *const[]){"ledger", "way", "64501", NULL}),
 		  "64501,c1,promise,avoided,72000,0,259200\r\n"),
 	   "and as CSV");
+}
+
+/* "in_octets", octets of the ways by the south, and of none that is known, of an answer. */
+struct hour {
+	long long in, south, unknown;
+};
+
+static long long
+after(const char *text, const char *mark, const char *key)
+{
+	const char *at = mark ? strstr(text, mark) : text;
+	at = at ? strstr(at, key) : NULL;
+	return at ? strtoll(at + strlen(key), NULL, 10) : 0;
+}
+
+static void
+add_to(struct hour *sum, const char *answer)
+{
+	sum->in += after(answer, NULL, "\"in_octets\":");
+	sum->south += after(answer, "\"segments\":[{\"name\":\"SOUTH\"", "\"octets\":");
+	sum->unknown += after(answer, "\"unknown\":", "\"octets\":");
+}
+
+/* A dispute is about one hour. */
+static void
+hours(void)
+{
+	struct hour sum = {0}, day = {0};
+	struct utc_s from;
+	char begin[CLOCK_TEXT], end[CLOCK_TEXT];
+	at("2026-09-10T00:00:00Z");
+	(void)utc_parse(&from, "2026-09-07T00:00:00Z");
+	for (int hour = 0; hour < 24; hour++, from.s += HOUR) {
+		(void)utc_format(begin, from);
+		(void)utc_format(end, (struct utc_s){from.s + HOUR});
+		add_to(&sum, JSON("ledger", "way", "64501", "--from", begin, "--to", end));
+	}
+	add_to(&day, JSON("ledger", "way", "64501", "--from", "2026-09-07T00:00:00Z", "--to",
+			  "2026-09-08T00:00:00Z"));
+	is_int(day.in, 24 * 900, "a day has its octets");
+	is_int(day.south, 12 * 1200, "of which those after noon went by the south");
+	ok(sum.in == day.in && sum.south == day.south && sum.unknown == day.unknown &&
+		   day.unknown == 12 * 1200,
+	   "and its hours add up to it: %lld %lld %lld", sum.in, sum.south, sum.unknown);
+	ok(strstr(JSON("ledger", "way", "64501", "--from", "2026-09-07T12:00:00Z", "--to",
+		       "2026-09-07T13:00:00Z"),
+		  "\"month\":null") &&
+		   !status,
+	   "an hour is no month");
+	ok(strstr(SAY("ledger", "way", "64501", "--from", "2026-09-07T12:00:00Z", "--to",
+		      "2026-09-07T13:00:00Z"),
+		  "avoided IR and RU: 100.00 %, of which 0.00 % by estimate"),
+	   "of an hour it is told what it avoided");
+	ok(strstr(SAY("ledger", "way", "64501", "--from", "2026-09-07T12:30:00Z", "--to",
+		      "2026-09-07T13:30:00Z"),
+		  "multiples") &&
+		   status == 400,
+	   "parts of a bin cannot be told");
+	ok(strstr(SAY("ledger", "way", "64501", "--from", "2026-08-07T12:00:00Z", "--to",
+		      "2026-08-08T12:00:00Z"),
+		  "The corridor said nothing of its ways in that time"),
+	   "of a time before the corridor said anything it is told that");
+	ok(strstr(SAY("ledger", "way", "64501", "--from", "2026-09-20T12:00:00Z", "--to",
+		      "2026-09-21T12:00:00Z"),
+		  "no traffic"),
+	   "nor what is to come");
 }
 
 static const char *
@@ -283,6 +352,34 @@ forged(void)
 	ok(status == 409 && strstr(said, "ways"), "an entry of the ways that was changed is found");
 }
 
+/* Both files are read beside the loop, and whoever asked may go away meanwhile. */
+static void
+beside(void)
+{
+	struct control_request request = {.form = CONTROL_TEXT,
+					  .peer = {true, 0, 1},
+					  .words = {"ledger", "verify"},
+					  .count = 2};
+	for (int i = 0; i < 20; i++) {
+		struct control_answer answer = {0};
+		ledger_books_answer(place.books, &request, &answer);
+		if (!i)
+			ok(answer.ready && !answer.body.length && !answer.status,
+			   "to verify is not known at once");
+		(void)usleep(i % 5 * 500);
+		answer.done(answer.state);
+	}
+	ok(strstr(SAY("ledger", "verify"), "ways: entry"),
+	   "others that are given up do not trouble it");
+	ledger_books_free(place.books);
+	(void)remove(place.said_path);
+	open_books();
+	turns(1);
+	ok(strstr(SAY("ledger", "verify"), "the journal of ways says nothing of that time") &&
+		   status == 409,
+	   "a journal of ways that was taken away is missed");
+}
+
 static long long
 count(const char *sql)
 {
@@ -353,6 +450,61 @@ dead(void)
 	turns(2);
 	is_int(count("SELECT count(*) FROM entry"), 3,
 	       "and so is what was before the corridor said something again");
+}
+
+/* A contract that promises a way for 99.9 % of the month, and a month with an hour and a half without any. */
+static void
+promised(void)
+{
+	static const char text[] = TWO_MEMBERS
+		"billing: {issue: automatic}\n"
+		"contracts:\n"
+		"  - {id: c1, member: 64501, kind: items, currency: USD, ports: [p1], starts: "
+		"2027-06-01, items: [\n"
+		"      {kind: port, price: 1000},\n"
+		"      {kind: credit, availability: 99.9, every_month: true, steps: [\n"
+		"        {minutes: 60, percent: 5}, {minutes: 240, percent: 20}]}]}\n";
+	struct hub *hub = hub_of_text(text);
+	struct hub *before = (struct hub *)place.at.hub;
+	hub->bin_length_s = HOUR;
+	ledger_books_free(place.books);
+	(void)remove(place.said_path);
+	char journal[400];
+	(void)snprintf(journal, sizeof(journal), "%s/" FOLDERS_JOURNAL, place.folder);
+	(void)remove(journal);
+	place.at.hub = hub;
+	(void)ledger_desk_apply(place.at.desk, hub);
+	fill("2027-06-01T00:00:00Z", "2027-07-01T00:00:00Z", 21);
+	at("2027-06-30T00:00:00Z");
+	open_books();
+	say("1", "2027-06-01T00:00:00Z", "2027-08-01T00:00:00Z", "SOUTH");
+	say("2", "2027-06-10T10:00:00Z", "2027-08-01T00:00:00Z", NULL);
+	say("3", "2027-06-10T11:00:00Z", "2027-08-01T00:00:00Z", "NORTH");
+	say("4", "2027-06-12T10:00:00Z", "2027-08-01T00:00:00Z", NULL);
+	say("5", "2027-06-12T10:30:59Z", "2027-08-01T00:00:00Z", "SOUTH");
+	turns(1);
+	at("2027-07-01T00:16:00Z");
+	while (ledger_books_entries(place.books) < 1)
+		turns(1);
+	const char *bill = document(CONTROL_JSON);
+	if (!ok(strstr(bill, "Credit, less than 99.9 % available, outage of 90 minutes, 5 %") &&
+			strstr(bill, "false,\"amount\":{\"amount\":\"-50.00\""),
+		"what was promised and not kept is given back"))
+		printf("# %s\n", strstr(bill, "Credit") ? strstr(bill, "Credit") : "");
+	if (!ok(strstr(bill, "ways of the ports: all closed for 5459 of 2592000 seconds from "
+			     "2027-06-01T00:00:00Z to 2027-07-01T00:00:00Z, 2 times, not known for "
+			     "0, by entries 1 to 5 of the journal of ways"),
+		"with its working"))
+		printf("# %s\n", bill);
+	ok(strstr(SAY("ledger", "verify"), "sound: 1 entries"), "which is verified");
+	say("6", "2027-06-20T00:00:00Z", "2027-08-01T00:00:00Z", NULL);
+	turns(1);
+	const char *verified = SAY("ledger", "verify");
+	ok(status == 409 && strstr(verified, "the availability of its ways does not follow"),
+	   "an entry that came behind it is found");
+	place.at.hub = before;
+	(void)ledger_desk_apply(place.at.desk, before);
+	hub_free(hub);
 }
 
 #define DIFFERENCES                                                                                \
@@ -442,11 +594,14 @@ main(void)
 	place.at.desk = ledger_desk_new(place.store, hub);
 	open_books();
 	before();
+	hours();
 	issued();
 	changed();
 	forged();
+	beside();
 	dead();
 	differences();
+	promised();
 	ledger_books_free(place.books);
 	ledger_desk_free(place.at.desk);
 	ledger_store_close(place.store);

@@ -169,6 +169,38 @@ first_of_baku(uint64_t *number)
 	return words;
 }
 
+/* One order about several things: all of them, or none. */
+static void
+several(struct role_context *context)
+{
+	is_str(ask(context, "text\tcorridor\tcut\tB01,Nowhere"),
+	       ask(context, "text\tcorridor\tcut\tNowhere"),
+	       "where one of several names is wrong, that is what is said");
+	is_str(ask(context, "text\tcorridor\tcut\tB01,,B02"),
+	       "found \"B01,,B02\", expected a name before and after each comma",
+	       "no name is left empty");
+	is_str(ask(context, "text\tcorridor\tcut\tB01,B02,B01"),
+	       "segment B01: that is ordered already", "nor said twice");
+	ok(strstr(ask(context, "json\tcorridor\tsteer"), "\"orders\":[]") != NULL,
+	   "and nothing is done");
+	const char *told = ask(context, "json\tcorridor\tcut\tB01,B02\t--preview");
+	ok(strstr(told, "\"B01\"") && strstr(told, "\"B02\""), "a preview is of all of them");
+	is_str(ask(context, "text\tcorridor\tcut\tB01,cable:TW1\t--reason\tquake"),
+	       "segment B01: cut\ncable TW1: cut\n", "several are cut");
+	ok(strstr(ask(context, "text\tcorridor\tsteer"), "cable TW1") != NULL,
+	   "and both orders stand");
+	is_str(ask(context, "text\tcorridor\trestore\tB01,B02"),
+	       "nothing is ordered of segment B02 itself; what is: corridor steer",
+	       "of one that was not ordered none is restored");
+	told = ask(context, "json\tcorridor\trestore\tcable:TW1,B01");
+	ok(strstr(told, "{\"kind\":\"cable\",\"id\":\"TW1\",\"things\":[{\"kind\":\"cable\",\"id\":"
+			"\"TW1\"},"
+			"{\"kind\":\"segment\",\"id\":\"B01\"}],\"state\":\"restored\"") != NULL,
+	   "else all are");
+	ok(strstr(ask(context, "json\tcorridor\tsteer"), "\"orders\":[]") != NULL,
+	   "and nothing is ordered any more");
+}
+
 static void
 put_at(struct hub *hub, uint32_t session, const char *site, enum hub_transit_kind kind)
 {
@@ -271,6 +303,7 @@ steering(void)
 	   "the order is shown");
 	is_str(ask(&context, "text\tcorridor\trestore\tB01"), "segment B01: restored\n",
 	       "it is restored");
+	several(&context);
 	ok(is_left(&context, "B01"), "paths of routers may go over it again");
 	corridor_steering_tick(((struct corridor_room *)context.state)->steering);
 	ok(strstr(first_of_baku(&number), "B01") == NULL, "what is better waits for a while");

@@ -284,8 +284,20 @@ export interface Order { state: 'work' | 'drained' | 'cut'; kind: string; id: st
 export interface CorridorLive { orders: Order[]; segments: { id: string; live: 'work' | 'drained' | 'cut' }[] }
 // What an order would do: which way leads from a site to an exit, before and after; null: that exit is closed from there.
 interface Chosen { latency_us: number; price_microusd: number; full: boolean; way: string[] }
-export interface Move { site: string; member_asn: number; exit: string; before: Chosen | null; after: Chosen | null }
-export interface Preview { segments: { segment: string; before: string; after: string }[]; moves: Move[]; overloaded: string[]; turned: number }
+export interface Move { site: string; member_asn: number; member: string | null; exit: string; before: Chosen | null; after: Chosen | null }
+// A demand of the hub file that an order concerns. A latency that is not known stands for no way at all; the bounds have demands and
+// capacities at theirs.
+export interface Concerned {
+	demand: string; name: string | null; member_asn: number | null; member: string | null; before_bps: number; after_bps: number; lost_gbps: number; lost_gbps_low: number; lost_gbps_high: number
+	before_ms: number | null; after_ms: number | null; more_ms: number | null; more_ms_low: number | null; more_ms_high: number | null; moved: boolean; faster_why: string | null
+}
+// A way of a color between two routers; null: there is none.
+interface Colored { latency_us: number; route: string | null }
+export interface Recolored { color: number; from: string; to: string; before: Colored | null; after: Colored | null }
+export interface Preview {
+	segments: { segment: string; before: string; after: string }[]; lost_gbps: number; lost_gbps_low: number; lost_gbps_high: number; gained_bps: number; parted: number; slower: number; faster: number; moved: number
+	demands: Concerned[]; colors: Recolored[]; moves: Move[]; overloaded: string[]; turned: number
+}
 export type Deed = 'cut' | 'drain' | 'work' | 'restore'
 interface Grounds { value: number | null; low: number | null; high: number | null; estimated: number }
 export interface Consequence {

@@ -399,6 +399,11 @@ function overview() {
 			sessions_up: exchange ? sum(m, (x) => x.sessions.filter((s) => s.state === 'established').length) : null, sessions: exchange ? sum(m, (x) => x.sessions.length) : null, segments_over_85: cables ? loaded.filter((s) => s.utilisation > 0.85).length : null },
 		busiest: cables ? loaded.slice(0, 8).map((s) => ({ segment: s.id, name: s.name, utilisation: s.utilisation, load_bps: s.load_bps, capacity_bps: s.capacity_bps })) : null }
 }
+// Told by points: one line under the Caspian, by way of a point that no great circle meets.
+const courses = () => ({ type: 'FeatureCollection', features: geography.segments.filter((one) => ['C01', 'A01'].includes(one.id)).map((one) => {
+	const [a, b] = [one.a, one.b].map((id) => geography.sites.find((site) => site.id === id)).map((site) => [site.lon, site.lat])
+	return { type: 'Feature', id: one.id, geometry: { type: 'LineString', coordinates: one.id === 'C01' ? [a, [50.5, 43.5], b] : [a, b] }, properties: { list: 'segments', id: one.id, line: one.id === 'C01' ? 'told' : 'drawn' } }
+}), lists: {} })
 const roomStates = () => ['exchange', 'meter', 'ledger', 'corridor', 'web'].map((room, n) => ({ room, state: down.has(room) ? 'down' : 'up', pid: down.has(room) ? null : 4100 + n, since: utc(down.has(room) ? now() - 30 : started), restarts: down.has(room) ? 3 : 0 }))
 
 const error = (status, text) => ({ status, error: text })
@@ -455,6 +460,7 @@ function answer(path, query) {
 		if (third === 'preview') return segmentsOf(geography, query.get('name')).length ? preview(second, segmentsOf(geography, query.get('name')), hostile ? evil : null) : error(404, `there is no ${query.get('name')}`)
 		const planned = empty ? (second === 'flow' ? error(404, 'the hub file has no demands') : null) : plan(second, geography, query)
 		if (planned) return planned
+		if (second === 'export') return courses()
 		if (second !== 'segment') return second ? error(404, 'not in the mock') : corridor()
 		const one = corridor().segments.find((s) => s.id === query.get('id'))
 		const runs = members.filter((_, i) => one && LOADS[one.id] && (i * 7 + one.name.length) % 5 === 0)

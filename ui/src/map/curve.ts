@@ -57,14 +57,16 @@ export function pathText(points: Point[], leap: number): string {
 	return text
 }
 
-export function middle(points: Point[]): Point {
+export const middle = (points: Point[]): Point => along(points, 0.5)
+// The point that lies at this share of the way.
+export function along(points: Point[], share: number): Point {
+	const step = (i: number) => Math.hypot(points[i]![0] - points[i - 1]![0], points[i]![1] - points[i - 1]![1]) || 0
 	let total = 0
-	for (let i = 1; i < points.length; i++) total += Math.hypot(points[i]![0] - points[i - 1]![0], points[i]![1] - points[i - 1]![1])
-	let left = total / 2
+	for (let i = 1; i < points.length; i++) total += step(i)
+	let left = total * share
 	for (let i = 1; i < points.length; i++) {
-		const step = Math.hypot(points[i]![0] - points[i - 1]![0], points[i]![1] - points[i - 1]![1])
-		if (step >= left && step > 0) return between(points[i - 1]!, points[i]!, 0, 1, left / step)
-		left -= step
+		if (step(i) >= left && step(i) > 0) return between(points[i - 1]!, points[i]!, 0, 1, left / step(i))
+		left -= step(i)
 	}
 	return points[points.length - 1] ?? [0, 0]
 }

@@ -1,16 +1,17 @@
 // The map of the corridor: land, segments, sites, names. Everything is projected once for a given size; moving and zooming only scales and
 // shifts those points, so a frame costs little. Drawn as SVG: sharp on every screen, and styled by the page's own colours.
 
-import { geoConicConformal, geoDistance, geoGraticule, geoInterpolate, geoNaturalEarth1, geoPath, type GeoProjection } from 'd3-geo'
+import { geoConicConformal, geoDistance, geoGraticule, geoNaturalEarth1, geoPath, type GeoProjection } from 'd3-geo'
 import { feature } from 'topojson-client'
 import type { Topology } from 'topojson-specification'
 import type { Corridor, Segment, Site } from '../api'
 import { framed, h, replace, s } from '../dom'
 import { percent } from '../format'
 import { carries, lineWidth, loadClass, stateOf, type State } from '../segment'
+import { course, freeLane, type Course } from './course'
 import { aside, middle, pathText, smooth, type Point } from './curve'
-import { placeLabels, type Label } from './labels'
-import { seaOrder, seaPoint, seaWay, type LonLat } from './sea'
+import { around, placeLabels, placeWords, type Box, type Label } from './labels'
+import type { LonLat } from './sea'
 
 export interface Picked { kind: 'segment' | 'site'; id: string }
 // Site by site, over one segment each; `kind` is a class of the style sheet.
@@ -26,8 +27,8 @@ export interface MapEvents {
 export interface MapView { k: number; x: number; y: number }
 // Words in the place of a site's name, and a class for its dot.
 export interface SiteNote { text: string; kind: string }
-// `head`: the site at which its points begin.
-interface Line { segment: Segment; head: string; way: LonLat[]; base: Point[]; lane: number; screen: Point[]; visible: SVGPathElement; target: SVGPathElement; mark: SVGGElement | null; marked: State | null }
+// `core`: a line along its middle, where somebody told its course.
+interface Line { segment: Segment; course: Course; core: SVGPathElement | null; base: Point[]; lane: number; screen: Point[]; visible: SVGPathElement; target: SVGPathElement; mark: SVGGElement | null; marked: State | null }
 // Over a segment, one of several ways that share it.
 interface Trace { line: Line; shift: number; path: SVGPathElement }
 interface Dot { site: Site; base: Point; screen: Point; radius: number; rank: number; near: boolean; circle: SVGCircleElement; text: SVGTextElement; width: number; height: number }
@@ -36,6 +37,8 @@ interface Dot { site: Site; base: Point; screen: Point; radius: number; rank: nu
 const MARKS: Partial<Record<State, string>> = { cut: 'M-3,-3L3,3M-3,3L3,-3', drained: 'M0,-4V3.5M-3,0.5L0,3.5L3,0.5', work: 'M-3.500,0H3.500' }
 const SMALLEST = 0.25, LARGEST = 30
 const DRAG_PX = 4
+// Half of a mark, with its edge.
+const MARK_PX = 8.5
 // Between ways that share a segment.
 const WAY_APART_PX = 3.6
 
@@ -52,6 +55,7 @@ export class CorridorMap {
 	private dotsLayer = s('g', {})
 	private textLayer = s('g', { class: 'names', 'aria-hidden': 'true' })
 	private shareLayer = s('g', { class: 'shares', 'aria-hidden': 'true' })
+	private told: ReadonlyMap<string, LonLat[]> = new Map()
 	private land: ReturnType<typeof feature> | null = null
 	private corridor: Corridor | null = null
 	private lines: Line[] = []
@@ -122,6 +126,13 @@ export class CorridorMap {
 		this.build(corridor)
 		this.project()
 	}
+	// Courses that somebody told, by segment; all others are drawn as the map sees fit.
+	setTold(told: ReadonlyMap<string, LonLat[]>): void {
+		this.told = told
+		if (!this.corridor) return
+		this.build(this.corridor)
+		this.project()
+	}
 	// Other numbers on the same segments, which stay where they are: nothing is fitted anew.
 	setLoads(segments: Segment[]): void {
 		const byId = new Map(segments.map((segment) => [segment.id, segment]))
@@ -173,7 +184,7 @@ export class CorridorMap {
 				const path = s('path', { class: `way ${kind}` })
 				this.waysLayer.append(path)
 				// Each keeps its side of the others, whichever way its points run.
-				this.traces.push({ line, shift: (i - (some.length - 1) / 2) * WAY_APART_PX * (from === line.head ? 1 : -1), path })
+				this.traces.push({ line, shift: (i - (some.length - 1) / 2) * WAY_APART_PX * (from === line.course.head ? 1 : -1), path })
 			})
 		}
 	}
@@ -223,13 +234,15 @@ export class CorridorMap {
 		for (const segment of [...corridor.segments].sort((p, q) => weight(q) - weight(p))) {
 			const a = at(segment.a), b = at(segment.b)
 			if (!a || !b) continue
-			const { way, head, shared } = course(segment, a, b)
-			const line: Line = { segment, head, way, base: [], lane: freeLane(lanes, shared), screen: [], visible: s('path', {}), target: s('path', { class: 'target' }), mark: null, marked: null }
+			const way = course(segment, a, b, this.told.get(segment.id))
+			const core = this.told.has(segment.id) ? s('path', { class: 'core' }) : null
+			const line: Line = { segment, course: way, core, base: [], lane: freeLane(lanes, way.shared), screen: [], visible: s('path', {}), target: s('path', { class: 'target' }), mark: null, marked: null }
 			this.follow(line.target, { kind: 'segment', id: segment.id })
 			this.lines.push(line)
 		}
 		for (const line of [...this.lines].reverse()) {
 			this.linesLayer.append(line.visible)
+			if (line.core) this.linesLayer.append(line.core)
 			this.targetsLayer.append(line.target)
 		}
 		this.buildDots(corridor)
@@ -324,7 +337,7 @@ export class CorridorMap {
 		this.landPath.setAttribute('d', (this.land && path(this.land)) ?? '')
 		this.gridPath.setAttribute('d', path(geoGraticule().step([10, 10])()) ?? '')
 		const to = ([lon, lat]: LonLat): Point => (projection([lon, lat]) as Point | null) ?? [NaN, NaN]
-		for (const line of this.lines) line.base = smooth(line.way.map(to))
+		for (const line of this.lines) line.base = line.course.exact ? line.course.way.map(to) : smooth(line.course.way.map(to))
 		for (const dot of this.dots) {
 			dot.base = to([dot.site.lon!, dot.site.lat!])
 			if (!dot.width) {
@@ -348,7 +361,7 @@ export class CorridorMap {
 		if (sites.length < 3) sites = all.filter((site) => site.kind === 'hub' || site.kind === 'landing')
 		if (sites.length < 3) sites = all
 		const points = sites.map((site): LonLat => [site.lon!, site.lat!])
-		for (const { segment, way } of this.lines) if (carries(segment)) points.push(...way)
+		for (const { segment, course: { way } } of this.lines) if (carries(segment)) points.push(...way)
 		const home = all.find((site) => site.name === this.hubPlace())
 		const centre: LonLat = home ? [home.lon!, home.lat!] : [median(points.map((p) => p[0])), median(points.map((p) => p[1]))]
 		const near = points.filter((p) => geoDistance(p, centre) < 1.05)
@@ -369,6 +382,7 @@ export class CorridorMap {
 			const text = pathText(line.screen, this.leap * k)
 			line.visible.setAttribute('d', text)
 			line.target.setAttribute('d', text)
+			line.core?.setAttribute('d', text)
 			if (line.mark) {
 				const [mx, my] = middle(line.screen)
 				line.mark.setAttribute('transform', `translate(${mx.toFixed(1)},${my.toFixed(1)})`)
@@ -379,22 +393,27 @@ export class CorridorMap {
 			path.setAttribute('d', pathText(aside(line.base.map(put), line.lane * apart + shift), this.leap * k))
 			for (let i = 1; i < line.screen.length; i++) sprinkle(busy, line.screen[i - 1]!, line.screen[i]!, this.size)
 		}
-		this.frameDots(put, busy, this.frameShares())
+		const marks = this.lines.filter((line) => line.mark).map((line) => around(...middle(line.screen), MARK_PX))
+		const labels = this.frameDots(put)
+		this.frameNames(labels, busy, [...marks, ...this.frameShares(marks)])
 	}
-	// The fullest choose first; one that would cover another waits until the reader comes nearer.
-	private frameShares(): Point[] {
+	// The fullest choose first; one that would cover a dot, a mark or another waits until the reader comes nearer.
+	private frameShares(marks: Box[]): Box[] {
 		replace(this.shareLayer)
-		const taken: Point[] = []
 		const share = (line: Line) => line.segment.utilisation ?? 0
-		for (const line of this.lines.filter((one) => stateOf(one.segment) === 'usable' && share(one) >= this.sharesFrom).sort((p, q) => share(q) - share(p))) {
-			const [x, y] = middle(line.screen)
-			if (x < 0 || y < 0 || x > this.size[0] || y > this.size[1] || taken.some((p) => Math.abs(p[0] - x) < 40 && Math.abs(p[1] - y) < 18)) continue
-			taken.push([x, y])
-			this.shareLayer.append(s('text', { x: x.toFixed(1), y: (y + 4).toFixed(1), class: loadClass(line.segment) }, percent(share(line))))
-		}
-		return taken
+		const full = this.lines.filter((one) => stateOf(one.segment) === 'usable' && share(one) >= this.sharesFrom).sort((p, q) => share(q) - share(p))
+		if (!full.length) return []
+		const dots = this.dots.map((dot) => around(...dot.screen, Number(dot.circle.getAttribute('r')) + 1))
+		const words = full.map((line) => ({ line: line.screen, half: percent(share(line)).length * (loadClass(line.segment) === 'u4' ? 4.1 : 3.6) + 1 }))
+		return placeWords(words, [...dots, ...marks], ...this.size).flatMap((box, i) => {
+			if (!box) return []
+			const line = full[i]!
+			this.shareLayer.append(s('text', { x: ((box.left + box.right) / 2).toFixed(1), y: ((box.top + box.bottom) / 2 + 4).toFixed(1), class: loadClass(line.segment) }, percent(share(line))))
+			return [box]
+		})
 	}
-	private frameDots(put: (p: Point) => Point, busy: Point[], words: Point[]): void {
+	// Moves the dots; what is to be named, and how it would stand.
+	private frameDots(put: (p: Point) => Point): { shown: Dot[]; labels: Label[] } {
 		const k = this.view.k
 		const labels: Label[] = []
 		const shown: Dot[] = []
@@ -413,6 +432,9 @@ export class CorridorMap {
 			shown.push(dot)
 			labels.push({ x: dot.screen[0], y: dot.screen[1], radius: dot.radius, width: dot.width, height: dot.height, priority: dot.rank + (chosen ? 1000 : 0) })
 		}
+		return { shown, labels }
+	}
+	private frameNames({ shown, labels }: { shown: Dot[]; labels: Label[] }, busy: Point[], words: Box[]): void {
 		placeLabels(labels, busy, this.size[0], this.size[1], words).forEach((place, i) => {
 			const text = shown[i]!.text
 			text.setAttribute('visibility', place ? 'visible' : 'hidden')
@@ -523,32 +545,6 @@ export class CorridorMap {
 	}
 }
 
-// The points of a segment's way, and the stretches it shares with others: cables on the same stretch lie side by side.
-function course(segment: Segment, a: LonLat, b: LonLat): { way: LonLat[]; head: string; shared: string[] } {
-	let names = segment.type === 'submarine' ? seaWay(a, b) : []
-	if (!names.length) {
-		const steps = Math.max(2, Math.ceil(geoDistance(a, b) / 0.05))
-		const great = geoInterpolate(a, b)
-		const way = Array.from({ length: steps + 1 }, (_, i) => great(i / steps) as LonLat)
-		return { way: segment.a < segment.b ? way : way.reverse(), head: segment.a < segment.b ? segment.a : segment.b, shared: [[segment.a, segment.b].sort().join(' ')] }
-	}
-	let ends: [LonLat, LonLat] = [a, b], head = segment.a
-	if (seaOrder(names[0]!) > seaOrder(names[names.length - 1]!)) {
-		names = [...names].reverse()
-		ends = [b, a]
-		head = segment.b
-	}
-	return { way: [ends[0], ...names.map(seaPoint), ends[1]], head, shared: names }
-}
-// The free lane nearest to the middle: 0, 1, -1, 2, -2 ...
-function freeLane(lanes: Map<string, Set<number>>, shared: string[]): number {
-	for (let n = 0; ; n++) {
-		const lane = n % 2 ? (n + 1) / 2 : -n / 2
-		if (shared.some((stretch) => lanes.get(stretch)?.has(lane))) continue
-		for (const stretch of shared) lanes.set(stretch, (lanes.get(stretch) ?? new Set()).add(lane))
-		return lane === 0 ? 0 : lane
-	}
-}
 function projectionFor(points: LonLat[]): GeoProjection {
 	const lons = points.map((p) => p[0]), lats = points.map((p) => p[1])
 	const west = Math.min(...lons), east = Math.max(...lons), south = Math.min(...lats), north = Math.max(...lats)

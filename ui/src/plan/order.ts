@@ -1,15 +1,13 @@
 // Orders from the page: what one would do is told first, and then it is given by whoever has a token. That is asked for, kept in
 // this page's memory, and gone with it.
 
-import { ask, order, query, Refused, type Deed, type Move, type Preview } from '../api'
+import { ask, order, query, Refused, type Deed, type Preview } from '../api'
 import { h, replace } from '../dom'
-import { plural } from '../format'
 import { me } from '../me'
 import { failure, notice } from '../parts'
-import { link } from '../route'
 import type { State } from '../segment'
+import { told } from './told'
 
-const LISTED = 5
 const DEEDS: Record<Deed, [string, string]> = { cut: ['Cut', 'is cut'], drain: ['Drain', 'is drained'], work: ['Planned work', 'is worked on'], restore: ['Restore', 'is restored'] }
 let token = ''
 
@@ -30,28 +28,6 @@ export function orderAll(names: string[], word: (name: string) => string, begin:
 	return box
 }
 
-const ends = (way: { latency_us: number; way: string[] } | null): string => (way ? `${(way.latency_us / 1000).toFixed(1)} ms${way.way.length ? ` over ${way.way.slice(0, 4).join(', ')}${way.way.length > 4 ? ' ...' : ''}` : ''}` : 'closed')
-function moveLine(move: Move): HTMLElement {
-	const dearer = move.before && move.after ? (move.after.price_microusd - move.before.price_microusd) / 1e6 : 0
-	return h('li', {}, h('b', {}, `${move.site} to ${move.exit}`), ` (${move.member_asn ? `AS${move.member_asn}` : 'all others'}): ${ends(move.before)} → `, h('span', { class: move.after ? '' : 'bad' }, ends(move.after)), dearer ? `, ${dearer > 0 ? '+' : ''}${dearer.toFixed(4)} USD per Mbit/s and month` : '', move.after?.full && !move.before?.full ? h('span', { class: 'bad' }, ', full') : null)
-}
-// A part is shown, the rest can be unfolded.
-function lines(items: HTMLElement[], kind: string): HTMLElement {
-	return h('div', {}, h('ul', { class: 'order-lines' }, ...items.slice(0, LISTED)), items.length > LISTED ? h('details', {}, h('summary', {}, `and ${plural(items.length - LISTED, kind)} more`), h('ul', { class: 'order-lines' }, ...items.slice(LISTED))) : null)
-}
-function told(preview: Preview, word: (name: string) => string): Node[] {
-	const closed = preview.moves.filter((move) => move.before && !move.after).length
-	const moves = [...preview.moves].sort((p, q) => Number(p.after !== null) - Number(q.after !== null))
-	const sums = [
-		preview.segments.length ? '' : 'No segment changes: what else is ordered holds.', preview.moves.length ? `${plural(preview.moves.length, 'way')} to ${preview.moves.length === 1 ? 'an exit' : 'exits'} ${preview.moves.length === 1 ? 'changes' : 'change'}` : 'No way to an exit changes',
-		closed ? `${plural(closed, 'exit')} ${closed === 1 ? 'is' : 'are'} closed from where members come in` : '', preview.turned ? `${plural(preview.turned, 'place')} where members come in ${preview.turned === 1 ? 'has' : 'have'} another first exit` : '',
-	].filter(Boolean)
-	return [
-		lines(preview.segments.map((one) => h('li', {}, h('a', { href: link(['segments', one.segment]) }, word(`segment:${one.segment}`)), `: ${one.before} → `, h('b', {}, one.after))), 'segment'),
-		h('p', {}, h('b', {}, sums.join('; ').replace('.;', '.') + '.')), lines(moves.map(moveLine), 'way'),
-		preview.overloaded.length ? h('p', { class: 'bad' }, `More than their limit get: ${preview.overloaded.map((id) => word(`segment:${id}`)).join(', ')}.`) : h('span', {}),
-	]
-}
 const field = (label: string, attributes: Parameters<typeof h>[1]): HTMLInputElement => h('input', { class: 'search', 'aria-label': label, placeholder: label, autocomplete: 'off', spellcheck: 'false', ...attributes })
 const labelled = (text: string, input: HTMLElement): HTMLElement => h('label', { class: 'order-field' }, h('span', {}, text), input)
 // What is typed is UTC, as all times of the page are.

@@ -5,6 +5,7 @@ import { h, replace } from '../dom'
 import { count, country, money, percent, plural, rate, speed, UNKNOWN } from '../format'
 import { renewed } from '../list'
 import { current, fetchKind, watch } from '../live'
+import { courseWords, toldCourses } from '../map/course'
 import { CorridorMap, type Picked } from '../map/map'
 import { orderButtons, OrderPanel } from '../plan/order'
 import { badge, bigNumber, bigRate, failure, matches, notice, searchField } from '../parts'
@@ -40,7 +41,8 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		keep({ q: text })
 		showList()
 	})
-	const panel = h('aside', { class: 'panel', 'aria-label': 'Corridor overview' }, h('h1', {}, 'Corridor overview'), incidents, numbers, month, card, ordering.root, listTitle, field, list, legend())
+	const courses = h('span', {}, courseWords(0))
+	const panel = h('aside', { class: 'panel', 'aria-label': 'Corridor overview' }, h('h1', {}, 'Corridor overview'), incidents, numbers, month, card, ordering.root, listTitle, field, list, legend(courses))
 	const tip = h('div', { class: 'tip', hidden: true })
 	const map = new CorridorMap({ pick: (what) => choose(what), hover: (what, x, y) => showTip(what, x, y) }, () => current('overview')?.hub?.city ?? null)
 	root.classList.add('overview')
@@ -178,6 +180,10 @@ export function openOverview(root: HTMLElement, place: Place): View {
 	showNumbers()
 	showList()
 	void loadCorridor()
+	void toldCourses(ends.abort.signal).then((told) => {
+		map.setTold(told)
+		courses.textContent = courseWords(told.size)
+	}, () => undefined)
 	if (!overview) fetchKind('overview').catch((reason: unknown) => (incidentList = renewed(incidentList, h('div', { class: 'incidents' }, failure(reason)))))
 	return { title: 'Overview', close: () => ends.close() }
 }
@@ -230,9 +236,9 @@ function siteCard(one: Site, segments: Segment[], close: HTMLElement): HTMLEleme
 		h('ul', { class: 'plain' }, ...segments.sort(byUse).map((segment) =>
 			h('li', {}, h('a', { href: link(['segments', segment.id]) }, segment.name), h('span', {}, segment.utilisation === null ? stateWord(segment) : percent(segment.utilisation))))))
 }
-function legend(): HTMLElement {
+function legend(courses: HTMLElement): HTMLElement {
 	const steps: [string, string][] = [['u0', '0'], ['u1', '40'], ['u2', '60'], ['u3', '75'], ['u4', '85']]
 	return h('section', { class: 'legend', 'aria-label': 'Legend' }, h('h2', {}, 'Utilisation, %'),
 		h('div', { class: 'scale' }, ...steps.map(([kind, from]) => h('span', { class: kind }, h('small', {}, from))), h('small', { class: 'end' }, '100')),
-		h('p', { class: 'muted' }, 'Width is capacity. Pale carries ours, capacity not known; grey carries nothing of ours. Fine dashes are planned, red dashes cut.'))
+		h('p', { class: 'muted' }, 'Width is capacity. Pale carries ours, capacity not known; grey carries nothing of ours. Fine dashes are planned, red dashes cut. ', courses))
 }

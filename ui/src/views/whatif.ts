@@ -6,6 +6,7 @@ import { h, replace } from '../dom'
 import { count, country, percent, plural, rate, speed } from '../format'
 import { renewed } from '../list'
 import { current, watch } from '../live'
+import { courseWords, toldCourses } from '../map/course'
 import type { Picked, Way } from '../map/map'
 import { choice, failure, notice } from '../parts'
 import { bar, orderLine, segmentCard, STATE_WORDS } from '../plan/card'
@@ -60,7 +61,8 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	const maps = new Maps({ pick: (what) => pick(what), hover: (what, x, y) => showTip(what, x, y) })
 	const worth = new WorthPanel((notes) => show === 'worth' && maps.main.setNotes(notes), (kind, id) => word(`${kind}:${id}`), place.set.get('target') ?? '', (amount) => keep({ target: amount }), signal)
 	const ordering = new OrderPanel(word, signal)
-	const laidParts = h('div', { class: 'laid' }, card, cutPlace, sums, worst.root, listTitle, list, legend(), files)
+	const courses = h('span', {}, courseWords(0))
+	const laidParts = h('div', { class: 'laid' }, card, cutPlace, sums, worst.root, listTitle, list, legend(courses), files)
 	const panel = h('aside', { class: 'panel whatif-panel', 'aria-label': 'What if' }, h('h1', {}, 'What if'), choice('Show', SHOWS, show, (value) => {
 		show = value
 		keep({ show: value === 'map' ? null : value })
@@ -268,6 +270,10 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		}
 		showOrders()
 	}))
+	void toldCourses(signal).then((told) => {
+		maps.each((map) => map.setTold(told))
+		courses.textContent = courseWords(told.size)
+	}, () => undefined)
 	void ask<Corridor>('corridor', signal).then(async (fresh) => {
 		corridor = fresh
 		names.takeCorridor(fresh)
@@ -295,8 +301,8 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	return { title: 'What if', close: () => ends.close() }
 }
 
-function legend(): HTMLElement {
+function legend(courses: HTMLElement): HTMLElement {
 	const steps: [string, string][] = [['u0', '0'], ['u1', '40'], ['u2', '60'], ['u3', '75'], ['u4', '85']]
 	return h('section', { class: 'legend', 'aria-label': 'Legend' }, h('h2', {}, 'How full, %'), h('div', { class: 'scale' }, ...steps.map(([kind, from]) => h('span', { class: kind }, h('small', {}, from))), h('small', { class: 'end' }, '100')),
-		h('p', { class: 'muted' }, 'Width is capacity; long dashes: the capacity is an estimate. Fine dashes are planned; a cross is cut, an arrow drained, a bar planned work. Above 40 % the share stands beside the segment.'))
+		h('p', { class: 'muted' }, 'Width is capacity; long dashes: the capacity is an estimate. Fine dashes are planned; a cross is cut, an arrow drained, a bar planned work. Above 40 % the share stands beside the segment. ', courses))
 }
