@@ -140,12 +140,13 @@ over_years(struct study_maker *m, struct study_section *section)
 			     "Tbit/s"));
 	for (size_t i = 0; i < y.count; i++)
 		if (y.asked[i] - y.served[i] > y.asked[i] * 1e-6) {
-			study_say(m->summary, STUDY_POINT,
-				  "The corridor with what is planned carries all demands until %.0f; "
-				  "in %.0f %s of %s has no room.",
-				  y.year[i] - 1, y.year[i],
-				  study_rate_text(m, 1000 * (y.asked[i] - y.served[i])),
-				  study_rate_text(m, 1000 * y.asked[i]));
+			study_say(
+				m->summary, STUDY_POINT,
+				"The corridor with what is planned carries all demands until %.0f; "
+				"in %.0f %s of %s has no room.",
+				y.year[i] - 1, y.year[i],
+				study_rate_text(m, 1000 * (y.asked[i] - y.served[i])),
+				study_rate_text(m, 1000 * y.asked[i]));
 			return;
 		}
 	if (y.count)
