@@ -295,7 +295,7 @@ export class CorridorMap {
 			const chosen = this.selected?.kind === 'segment' && this.selected.id === line.segment.id
 			const guess = state === 'usable' && line.segment.capacity_estimated ? ' guess' : ''
 			const touching = this.selected?.kind === 'site' && (line.segment.a === this.selected.id || line.segment.b === this.selected.id)
-			line.visible.setAttribute('class', `segment ${state} ${loadClass(line.segment)}${guess}${chosen ? ' chosen' : touching ? ' touching' : ''}`)
+			line.visible.setAttribute('class', `segment ${state} ${loadClass(line.segment)}${guess}${line.segment.fresh ? ' fresh' : ''}${chosen ? ' chosen' : touching ? ' touching' : ''}`)
 			line.visible.setAttribute('stroke-width', String(state === 'usable' || state === 'drained' || state === 'work' ? carries(line.segment) ? Math.max(2, lineWidth(line.segment.capacity_bps)) : lineWidth(null) : state === 'cut' ? 2.2 : 1.1))
 			const mark = MARKS[state] ? state : null
 			if (line.marked !== mark) {
