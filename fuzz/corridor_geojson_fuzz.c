@@ -36,7 +36,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct corridor_import import = {0};
 	struct hub_report report;
-	if (corridor_import_geojson(&import, (const char *)data, size, &known) < 0) {
+	if (corridor_import_json(&import, (const char *)data, size, &known) < 0) {
 		assert(import.complaint_count > 0 && import.complaints.length > 0);
 	} else {
 		struct hub *hub = corridor_import_try(&import, NULL, &report);

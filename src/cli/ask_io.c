@@ -162,41 +162,20 @@ ask_hub_with(const struct cli *cli, const char *const *words, size_t count, cons
 	return status;
 }
 
-/* Reads to the end. -1 if the answer broke off. */
-static int
-read_all(struct buf *to, int fd)
-{
-	char piece[65536];
-	ssize_t got;
-	while ((got = read(fd, piece, sizeof(piece))) > 0 || (got < 0 && errno == EINTR))
-		if (got > 0)
-			buf_put(to, piece, (size_t)got);
-	return got < 0 || to->failed ? -1 : 0;
-}
-
 int
 ask_text(const struct cli *cli, enum control_form form, struct buf *out, char kind[256],
 	 const char *const *words, size_t count)
 {
-	char first[512];
-	int fd = control_ask(cli->socket, form, words, count, NULL);
-	if (fd < 0)
+	struct control_question question = {cli->socket, form, words, count, 0, 0};
+	int status = control_ask_whole(out, &question, kind);
+	if (status < 0 && errno != EPROTO)
 		return no_hub(cli);
-	int result = read_all(out, fd);
-	close(fd);
-	const char *newline = out->length ? memchr(out->data, '\n', out->length) : NULL;
-	if (result < 0 || !newline) {
+	if (status < 0)
 		fprintf(stderr, "sarai: the hub broke off\n");
-		return CLI_NO_HUB;
-	}
-	size_t length = (size_t)(newline - (const char *)out->data);
-	(void)snprintf(first, sizeof(first), "%.*s", (int)length, (const char *)out->data);
-	int status = control_status(first, kind);
-	if (status != 0) {
-		if (!cli->quiet)
-			fprintf(stderr, "sarai: %s\n", kind);
-		return status == 400 ? CLI_USAGE : CLI_REFUSED;
-	}
-	buf_consume(out, length + 1);
-	return CLI_OK;
+	else if (status && !cli->quiet)
+		fprintf(stderr, "sarai: %s\n", kind);
+	return status == 0     ? CLI_OK
+	       : status < 0    ? CLI_NO_HUB
+	       : status == 400 ? CLI_USAGE
+			       : CLI_REFUSED;
 }

@@ -91,6 +91,8 @@ const struct command commands[] = {
 	 "a month's traffic summed up by one thing", COMMAND_HUB, 9, NULL},
 	{"show demands", "[month YYYY-MM | hours N]", "traffic between sites, as measured",
 	 COMMAND_HUB, 2, NULL},
+	{"show content", "[month YYYY-MM | hours N]", "what content networks sent, as measured",
+	 COMMAND_HUB, 2, NULL},
 	{"show polls", "", "switches that are asked by SNMP, and how that goes", COMMAND_HUB, 0,
 	 NULL},
 	{"show forecast", "[ASN|NAME] [month YYYY-MM] [at TIME]",
@@ -251,7 +253,7 @@ const struct command commands[] = {
 	{"show corridor events", "", "who cut, drained and restored what", COMMAND_HUB, 0, NULL},
 	{"show corridor live", "", "what is cut, drained and worked on", COMMAND_HUB, 0, NULL},
 	{"corridor import *", "FILE.. [-o FOLDER] [--hub FILE] [--list LIST] [--force]",
-	 "lists for a hub file, from GeoJSON or CSV", COMMAND_LOCAL, 7, NULL},
+	 "lists for a hub file: GeoJSON, graphs, CSV", COMMAND_LOCAL, 7, NULL},
 	{"corridor sources", "[SEGMENT | A B [TERM ...]] [--hub FILE]",
 	 "where its numbers come from", COMMAND_HUB, 18, NULL},
 	{"corridor optics *",
@@ -267,8 +269,8 @@ const struct command commands[] = {
 	 "[--of NAME] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
 	 "what it is worth that traffic passes", COMMAND_HUB, 32, NULL},
 	{"corridor content",
-	 "[ID|NAME|ASN] [--traffic ASN=GBPS,..] [--avoid RU,IR] [--without SEG] [--with SEG] "
-	 "[--date YYYY] [--hub FILE]",
+	 "[ID|NAME|ASN] [--traffic ASN=GBPS,..] [--measured mean|p95|peak] [--month YYYY-MM | "
+	 "--hours N] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
 	 "what caches would take off the corridor", COMMAND_HUB, 32, NULL},
 	{"corridor sensitivity *",
 	 "SUBJECT [--of NAME] [--draws N] [--seed N] [--top N] [--svg] "

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "corridor/corridor_cache.h"
+#include "corridor/corridor_content_rates.h"
 #include "corridor/corridor_money.h"
 #include "corridor/corridor_prices.h"
 #include "corridor/corridor_search.h"
@@ -16,33 +17,37 @@ struct work {
 	struct arena *arena;
 	struct corridor_contents *out;
 	struct corridor_site_price *prices;
+	double *measured; /* of each, Gbit/s; NAN: not known */
 	uint64_t *cost;
 	struct corridor_search *search;
 };
 
 /* --- traffic and hits --- */
 
-static bool
-is_of(const struct hub_content *content, uint32_t asn)
+/* What each is measured to have in the bin, Gbit/s, however much of it was listened to; NAN: not measured.
+ * 0, or -1 without memory. */
+static int
+measure(struct work *w)
 {
-	for (size_t i = 0; i < content->asn_count; i++)
-		if (content->asns[i].first <= asn && asn <= content->asns[i].last)
-			return true;
-	return false;
-}
-
-double
-corridor_content_measured(const struct hub_content *content, const struct traffic_batch *batch)
-{
-	double octets = 0;
-	assert(content);
-	if (!batch || batch->covered_s == 0 || content->asn_count == 0)
-		return NAN;
-	for (size_t i = 0; i < batch->origin_count; i++)
-		if (!batch->origins[i].outgoing && batch->origins[i].asn.number &&
-		    is_of(content, batch->origins[i].asn.number))
-			octets += (double)batch->origins[i].octets;
-	return octets * 8 / batch->covered_s / 1e9;
+	const struct hub *hub = w->ask->plan->hub;
+	struct corridor_content_sums sums;
+	for (size_t i = 0; i < hub->content_count; i++)
+		w->measured[i] = NAN;
+	if (!w->ask->batch || !w->ask->batch->covered_s)
+		return 0;
+	struct traffic_batch bin = *w->ask->batch;
+	struct corridor_content_rates *rates =
+		corridor_content_rates_new(hub, 1, (struct utc_s){INT64_MIN});
+	bin.length_s = bin.covered_s;
+	int result = !rates || corridor_content_rates_add(rates, &bin, true) < 0 ||
+				     corridor_content_rates_sum(&sums, rates, w->arena) < 0
+			     ? -1
+			     : 0;
+	for (size_t i = 0; result == 0 && i < hub->content_count; i++)
+		if (hub->content[i].asn_count)
+			w->measured[i] = (double)sums.content[i].rates.mean_bps / 1e9;
+	corridor_content_rates_free(rates);
+	return result;
 }
 
 double
@@ -109,8 +114,10 @@ take_traffic(struct corridor_content *c, const struct work *w, size_t index)
 	const struct hub_content *content = &w->ask->plan->hub->content[index];
 	double given = w->ask->told_gbps ? w->ask->told_gbps[index] : NAN;
 	struct corridor_fact fact = corridor_fact_of(content->gbps, &content->traffic);
-	double measured = isnan(given) ? corridor_content_measured(content, w->ask->batch) : given;
-	c->state = isnan(fact.value) ? CORRIDOR_CONTENT_UNKNOWN : CORRIDOR_CONTENT_TOLD;
+	double measured = isnan(given) ? w->measured[index] : given;
+	c->state = isnan(fact.value)   ? CORRIDOR_CONTENT_UNKNOWN
+		   : content->measured ? CORRIDOR_CONTENT_MEASURED
+				       : CORRIDOR_CONTENT_TOLD;
 	if (!isnan(measured) && (isnan(fact.value) || !isnan(given))) {
 		fact = corridor_fact_of(measured, &seen);
 		c->state = CORRIDOR_CONTENT_MEASURED;
@@ -251,12 +258,14 @@ corridor_content_of(struct corridor_contents *out, struct arena *arena,
 		.arena = arena,
 		.out = &contents,
 		.prices = arena_take(arena, (hub->site_count + 1) * sizeof(*w.prices)),
+		.measured = arena_take(arena, (hub->content_count + 1) * sizeof(*w.measured)),
 		.cost = arena_take(arena, (hub->segment_count + 1) * sizeof(*w.cost)),
 		.search = corridor_search_new(ask->plan->graph),
 	};
 	struct corridor_prices_ask prices = {ask->plan, ask->conditions, ask->now};
 	errno = ENOMEM;
-	int result = contents.all && contents.off && w.prices && w.cost && w.search
+	int result = contents.all && contents.off && w.prices && w.measured && w.cost && w.search &&
+				     measure(&w) == 0
 			     ? corridor_prices_of(w.prices, &prices)
 			     : -1;
 	if (result == 0)

@@ -41,7 +41,7 @@ struct corridor_contents {
 struct corridor_content_ask {
 	const struct corridor_plan *plan;
 	const struct corridor_conditions *conditions; /* without `require`; NULL: none */
-	const struct traffic_batch *batch;            /* what was measured; NULL: nothing */
+	const struct traffic_batch *batch;            /* a bin that was measured; NULL: none */
 	const double *told_gbps; /* of each content network: instead of the file; NAN: as
 					    * the file has it; NULL: of none */
 	const bool *taken;       /* which are built; NULL: all */
@@ -52,11 +52,6 @@ struct corridor_content_ask {
  * none is known there that of the way. Arrays live in `arena`. 0; or -1 and errno: EINVAL, ENOMEM. */
 int corridor_content_of(struct corridor_contents *out, struct arena *arena,
 			const struct corridor_content_ask *ask);
-
-/* What a content network is measured to have: Gbit/s that entered the hub from its networks; NAN: not
- * measured. */
-double corridor_content_measured(const struct hub_content *content,
-				 const struct traffic_batch *batch);
 
 /* The share of hits of its cache, were it of another size; NAN when the catalogue is not told. */
 double corridor_content_hits_at(const struct hub_content *content, double cache_tb);

@@ -10,7 +10,7 @@
 #include "hub/hub_report.h"
 #include "hub/hub_value.h"
 
-enum { SITES, SEGMENTS };
+enum { SITES = CORRIDOR_GEOJSON_SITES, SEGMENTS = CORRIDOR_GEOJSON_SEGMENTS };
 
 void
 corridor_geojson_complain(struct corridor_geojson_reading *r, const char *format, ...)
@@ -24,7 +24,7 @@ corridor_geojson_complain(struct corridor_geojson_reading *r, const char *format
 		return;
 	struct buf *out = &r->out->complaints;
 	if (r->number)
-		buf_printf(out, "feature %zu", r->number);
+		buf_printf(out, "%s %zu", r->noun, r->number);
 	if (r->number && r->id)
 		buf_printf(out, " (%s)", hub_show(r->id).text);
 	buf_printf(out, "%s%s\n", r->number ? ": " : "", text);
@@ -81,13 +81,6 @@ put_place(struct buf *out, struct hub_place place)
 	hub_write_decimal(place.latitude, out);
 }
 
-/* What geometry tells: the cells that do not come from properties. */
-struct drawn_cells {
-	const struct hub_place *place;    /* of a site */
-	const struct corridor_line *line; /* of a segment; points: what is between its ends */
-	const char *a, *b;
-};
-
 static bool
 same_place(struct hub_place a, struct hub_place b)
 {
@@ -95,7 +88,7 @@ same_place(struct hub_place a, struct hub_place b)
 }
 
 static void
-put_points(const struct corridor_geojson_reading *r, const struct drawn_cells *drawn,
+put_points(const struct corridor_geojson_reading *r, const struct corridor_geojson_cells *drawn,
 	   struct buf *out)
 {
 	const struct corridor_line *line = drawn->line;
@@ -110,11 +103,18 @@ put_points(const struct corridor_geojson_reading *r, const struct drawn_cells *d
 	}
 }
 
-/* True when the cell is one that geometry tells. */
+/* True when the cell is one that geometry or its reader tells. */
 static bool
-put_drawn(struct corridor_geojson_reading *r, const char *key, const struct drawn_cells *drawn,
-	  const struct json_value *properties, struct buf *out)
+put_drawn(struct corridor_geojson_reading *r, const char *key,
+	  const struct corridor_geojson_cells *drawn, const struct json_value *properties,
+	  struct buf *out)
 {
+	for (size_t i = 0; i < drawn->told_count; i++) {
+		if (drawn->told[i].text && strcmp(key, drawn->told[i].key) == 0) {
+			buf_str(out, drawn->told[i].text);
+			return true;
+		}
+	}
 	if (drawn->place && strcmp(key, "lat") == 0)
 		hub_write_decimal(drawn->place->latitude, out);
 	else if (drawn->place && strcmp(key, "lon") == 0)
@@ -138,10 +138,10 @@ put_drawn(struct corridor_geojson_reading *r, const char *key, const struct draw
 	return true;
 }
 
-/* One row of a list, its columns those of the schema. */
-static void
-put_row(struct corridor_geojson_reading *r, size_t list, const struct json_value *properties,
-	const struct drawn_cells *drawn)
+void
+corridor_geojson_row(struct corridor_geojson_reading *r, size_t list,
+		     const struct json_value *properties,
+		     const struct corridor_geojson_cells *drawn)
 {
 	const struct hub_table *table = hub_csv_list(hub_csv_lists[list])->table;
 	struct buf cell = {0}, *out = &r->out->csv[list];
@@ -222,13 +222,13 @@ take_site(struct corridor_geojson_reading *r)
 	const struct json_value *geometry = json_read_get(r->feature, "geometry");
 	const struct json_value *properties = json_read_get(r->feature, "properties");
 	struct hub_place place = {(double)NAN, (double)NAN};
-	struct drawn_cells drawn = {.place = &place};
+	struct corridor_geojson_cells drawn = {.place = &place};
 	if (json_read_is_null(geometry))
 		drawn.place = NULL;
 	else if (!corridor_geojson_place(r, json_read_get(geometry, "coordinates"), &place))
 		return;
 	r->sites[r->site_count++] = (struct corridor_geojson_site){r->id, place};
-	put_row(r, SITES, properties, &drawn);
+	corridor_geojson_row(r, SITES, properties, &drawn);
 }
 
 static void
@@ -237,7 +237,7 @@ take_segment(struct corridor_geojson_reading *r)
 	const struct json_value *geometry = json_read_get(r->feature, "geometry");
 	const struct json_value *properties = json_read_get(r->feature, "properties");
 	const char *how = json_read_text(json_read_get(properties, "line"));
-	struct drawn_cells drawn = {0};
+	struct corridor_geojson_cells drawn = {0};
 	struct corridor_line line = {0};
 	if (!json_read_is_null(geometry)) {
 		if (!corridor_geojson_line(r, geometry, &line))
@@ -249,11 +249,11 @@ take_segment(struct corridor_geojson_reading *r)
 		if (!a || !b || !corridor_geojson_check_ends(r, &line, a, b))
 			return;
 		line.drawn = how && strcmp(how, "drawn") == 0;
-		drawn = (struct drawn_cells){.line = &line, .a = a->id, .b = b->id};
+		drawn = (struct corridor_geojson_cells){.line = &line, .a = a->id, .b = b->id};
 		if (json_read_is_null(json_read_get(properties, "length_km")))
 			corridor_geojson_note(r, "its length is that of its line");
 	}
-	put_row(r, SEGMENTS, properties, &drawn);
+	corridor_geojson_row(r, SEGMENTS, properties, &drawn);
 }
 
 static bool
@@ -344,7 +344,7 @@ check_crs(struct corridor_geojson_reading *r, const struct json_value *root)
 static void
 take_lists(struct corridor_geojson_reading *r, const struct json_value *lists)
 {
-	static const struct drawn_cells nothing;
+	static const struct corridor_geojson_cells nothing;
 	r->id = NULL;
 	if (!json_read_is_null(lists) && lists->type != JSON_OBJECT) {
 		corridor_geojson_complain(
@@ -362,7 +362,7 @@ take_lists(struct corridor_geojson_reading *r, const struct json_value *lists)
 			continue;
 		}
 		for (const struct json_value *row = v->first; row && !r->failed; row = row->next)
-			put_row(r, list, row, &nothing);
+			corridor_geojson_row(r, list, row, &nothing);
 	}
 }
 
@@ -376,11 +376,11 @@ take_known(struct corridor_geojson_reading *r, const struct json_value *features
 }
 
 int
-corridor_import_geojson(struct corridor_import *out, const char *bytes, size_t length,
-			const struct hub *known)
+corridor_import_json(struct corridor_import *out, const char *bytes, size_t length,
+		     const struct hub *known)
 {
 	assert(out && (bytes || length == 0));
-	struct corridor_geojson_reading r = {.out = out, .arena = arena_new()};
+	struct corridor_geojson_reading r = {.out = out, .arena = arena_new(), .noun = "feature"};
 	size_t stop = 0;
 	const struct json_value *root =
 		r.arena ? json_read_until(r.arena, bytes, length, &stop) : NULL;
@@ -390,10 +390,14 @@ corridor_import_geojson(struct corridor_import *out, const char *bytes, size_t l
 		r.failed = true;
 	else if (!root)
 		corridor_geojson_complain(&r, "it is not JSON: octet %zu makes no sense", stop);
+	else if (!type && corridor_nodelink_is(root))
+		corridor_nodelink_take(&r, root);
 	else if (!type || strcmp(type, "FeatureCollection") != 0 || !features ||
 		 features->type != JSON_ARRAY)
 		corridor_geojson_complain(
-			&r, "its type is %s, expected a FeatureCollection with features",
+			&r,
+			"its type is %s, expected a FeatureCollection with features (GeoJSON), or "
+			"nodes and edges (node-link JSON)",
 			type ? hub_show(type).text : "not told");
 	else if (!take_known(&r, features, known))
 		r.failed = true;

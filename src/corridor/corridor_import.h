@@ -1,4 +1,4 @@
-/* Taking in the corridor's data from files that others made: GeoJSON (RFC 7946) or CSV. A file
+/* Taking in the corridor's data from files that others made: GeoJSON (RFC 7946), graphs in node-link JSON, or CSV. A file
  * becomes lists as CSV text, these are tried as part of a hub file, and what holds is written anew by
  * hub/hub_csv.h. Nothing is guessed: what does not fit is told, feature by feature. */
 #pragma once
@@ -20,12 +20,13 @@ struct corridor_import {
 
 void corridor_import_fini(struct corridor_import *import);
 
-/* Reads a FeatureCollection: points are sites, lines are segments; `lists` beside the features holds
+/* Reads a graph, as networkx and TopoHub write it: nodes are sites, edges segments; or a
+ * FeatureCollection: points are sites, lines are segments; `lists` beside the features holds
  * further lists as corridor export writes them. Properties are called as items of the hub file. Ends
  * that are not named are sites within CORRIDOR_END_KM of the line's ends, of the file or of `known`
  * (may be NULL). 0, or -1 with complaints; without memory there are none. */
-int corridor_import_geojson(struct corridor_import *out, const char *bytes, size_t length,
-			    const struct hub *known);
+int corridor_import_json(struct corridor_import *out, const char *bytes, size_t length,
+			 const struct hub *known);
 enum { CORRIDOR_END_KM = 5 };
 
 /* Takes a file of CSV as the list `index` of hub_csv_lists. 0, or -1 without memory. */

@@ -1,23 +1,15 @@
-/* Traffic between places, interval by interval. Of each series only the highest rates are kept, as many
- * as its percentile may need: a twentieth of all intervals. */
+/* Traffic between places, interval by interval. */
 #include "corridor/corridor_matrix.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PERCENTILE_PART = 20, ROOM_LEAST = 64, NOBODY = HUB_NONE };
-
-/* Rates of one thing. `top` is a heap, the lowest of them first. */
-struct series {
-	uint64_t sum_bps; /* of the intervals in which it was there */
-	uint64_t *top;
-	size_t count, room;
-};
+enum { ROOM_LEAST = 64, NOBODY = HUB_NONE };
 
 struct row {
 	uint32_t member, from, to;
-	struct series series;
+	struct corridor_series series;
 	uint64_t samples;
 	double octets; /* of the interval that is added */
 };
@@ -29,87 +21,12 @@ struct corridor_matrix {
 	size_t count, room;
 	uint32_t *places; /* of rows, by a hash: place + 1; 0: free */
 	size_t place_count;
-	struct series *in, *out; /* of each member */
+	struct corridor_series *in, *out; /* of each member */
 	uint64_t *in_octets, *out_octets;
 	bool *heard;
 	uint64_t within_bps, unplaced_bps, left_out_bps; /* sums */
 	bool simulated;
 };
-
-/* --- series --- */
-
-static size_t
-kept_of(const struct corridor_matrix *m)
-{
-	return m->intervals_most / PERCENTILE_PART + 1;
-}
-
-static void
-sink(uint64_t *heap, size_t count, uint64_t rate)
-{
-	size_t i = 0;
-	for (size_t child; (child = 2 * i + 1) < count; i = child) {
-		child += child + 1 < count && heap[child + 1] < heap[child];
-		if (rate <= heap[child])
-			break;
-		heap[i] = heap[child];
-	}
-	heap[i] = rate;
-}
-
-/* 0, or -1 without memory. */
-static int
-series_add(struct series *s, const struct corridor_matrix *m, uint64_t rate_bps)
-{
-	size_t most = kept_of(m);
-	s->sum_bps += rate_bps;
-	if (s->count == most) {
-		if (rate_bps > s->top[0])
-			sink(s->top, s->count, rate_bps);
-		return 0;
-	}
-	if (s->count == s->room) {
-		size_t room = s->room ? 2 * s->room : 8;
-		room = room < most ? room : most;
-		uint64_t *top = reallocarray(s->top, room, sizeof(*top));
-		if (!top)
-			return -1;
-		s->top = top;
-		s->room = room;
-	}
-	size_t i = s->count++;
-	for (; i > 0 && s->top[(i - 1) / 2] > rate_bps; i = (i - 1) / 2)
-		s->top[i] = s->top[(i - 1) / 2];
-	s->top[i] = rate_bps;
-	return 0;
-}
-
-static int
-descending(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-	return (x < y) - (x > y);
-}
-
-/* Intervals in which it was not there have 0. 0, or -1 without memory. */
-static int
-series_rates(struct corridor_rates *out, const struct series *s, const struct corridor_matrix *m,
-	     struct arena *arena)
-{
-	*out = (struct corridor_rates){0};
-	if (!s->count)
-		return 0;
-	uint64_t *sorted = arena_take(arena, s->count * sizeof(*sorted));
-	if (!sorted)
-		return -1;
-	memcpy(sorted, s->top, s->count * sizeof(*sorted));
-	qsort(sorted, s->count, sizeof(*sorted), descending);
-	size_t place = m->intervals / PERCENTILE_PART;
-	out->mean_bps = s->sum_bps / m->intervals;
-	out->peak_bps = sorted[0];
-	out->p95_bps = place < s->count ? sorted[place] : 0;
-	return 0;
-}
 
 /* --- rows --- */
 
@@ -204,10 +121,10 @@ corridor_matrix_free(struct corridor_matrix *m)
 	if (!m)
 		return;
 	for (size_t i = 0; i < m->count; i++)
-		free(m->rows[i].series.top);
+		corridor_series_fini(&m->rows[i].series);
 	for (size_t i = 0; i < m->hub->member_count && m->in && m->out; i++) {
-		free(m->in[i].top);
-		free(m->out[i].top);
+		corridor_series_fini(&m->in[i]);
+		corridor_series_fini(&m->out[i]);
 	}
 	free(m->rows);
 	free(m->places);
@@ -217,13 +134,6 @@ corridor_matrix_free(struct corridor_matrix *m)
 	free(m->out_octets);
 	free(m->heard);
 	free(m);
-}
-
-static uint64_t
-rate_of(double octets, const struct traffic_batch *batch)
-{
-	double bps = octets * 8 / batch->covered_s;
-	return bps < 1e18 ? (uint64_t)(bps + 0.5) : (uint64_t)1e18;
 }
 
 /* Octets by samples, times what the counters of the port where they entered say there really was. */
@@ -255,17 +165,17 @@ add_pair(struct corridor_matrix *m, const struct traffic_batch *batch,
 	double octets = true_octets(pair, &batch->ports[pair->from]);
 	struct row *row;
 	if (a == HUB_NONE || b == HUB_NONE) {
-		m->unplaced_bps += rate_of(octets, batch);
+		m->unplaced_bps += corridor_rate_of(octets, batch);
 		return 0;
 	}
 	if (a == b) {
-		m->within_bps += rate_of(octets, batch);
+		m->within_bps += corridor_rate_of(octets, batch);
 		return 0;
 	}
 	if (row_of(&row, m, m->hub->ports[from].member, a, b) < 0)
 		return -1;
 	if (!row) {
-		m->left_out_bps += rate_of(octets, batch);
+		m->left_out_bps += corridor_rate_of(octets, batch);
 		return 0;
 	}
 	row->octets += octets;
@@ -281,7 +191,9 @@ add_pairs(struct corridor_matrix *m, const struct traffic_batch *batch, const ui
 			return -1;
 	for (size_t i = 0; i < m->count; i++) {
 		struct row *row = &m->rows[i];
-		if (row->octets > 0 && series_add(&row->series, m, rate_of(row->octets, batch)) < 0)
+		if (row->octets > 0 &&
+		    corridor_series_add(&row->series, m->intervals_most,
+					corridor_rate_of(row->octets, batch)) < 0)
 			return -1;
 		row->octets = 0;
 	}
@@ -307,8 +219,10 @@ add_ports(struct corridor_matrix *m, const struct traffic_batch *batch, const ui
 	for (size_t i = 0; i < members; i++) {
 		if (!m->heard[i])
 			continue;
-		if (series_add(&m->in[i], m, rate_of((double)m->in_octets[i], batch)) < 0 ||
-		    series_add(&m->out[i], m, rate_of((double)m->out_octets[i], batch)) < 0)
+		if (corridor_series_add(&m->in[i], m->intervals_most,
+					corridor_rate_of((double)m->in_octets[i], batch)) < 0 ||
+		    corridor_series_add(&m->out[i], m->intervals_most,
+					corridor_rate_of((double)m->out_octets[i], batch)) < 0)
 			return -1;
 	}
 	return 0;
@@ -375,14 +289,15 @@ corridor_matrix_sum(struct corridor_matrix_sums *out, const struct corridor_matr
 							    .from = row->from,
 							    .to = row->to,
 							    .samples = row->samples};
-		if (series_rates(&sums.rows[i].rates, &row->series, m, arena) < 0)
+		if (corridor_series_rates(&sums.rows[i].rates, &row->series, m->intervals, arena) <
+		    0)
 			return -1;
 	}
 	qsort(sums.rows, sums.row_count, sizeof(*sums.rows), by_size);
 	for (size_t i = 0; i < members; i++) {
 		struct corridor_rates in, away;
-		if (series_rates(&in, &m->in[i], m, arena) < 0 ||
-		    series_rates(&away, &m->out[i], m, arena) < 0)
+		if (corridor_series_rates(&in, &m->in[i], m->intervals, arena) < 0 ||
+		    corridor_series_rates(&away, &m->out[i], m->intervals, arena) < 0)
 			return -1;
 		sums.members[i] = (struct corridor_rates){larger(in.mean_bps, away.mean_bps),
 							  larger(in.p95_bps, away.p95_bps),

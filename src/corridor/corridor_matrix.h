@@ -8,16 +8,11 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "corridor/corridor_rates.h"
 #include "hub/hub.h"
 #include "hub/traffic.h"
 
 enum { CORRIDOR_MATRIX_ROWS_MAX = 16384 };
-
-/* Over all intervals that were listened to. The percentile is the highest rate but for a twentieth of
- * them, rounded down, as on invoices. */
-struct corridor_rates {
-	uint64_t mean_bps, p95_bps, peak_bps;
-};
 
 /* Traffic that enters at ports of `member` at a site and leaves at another. */
 struct corridor_matrix_row {

@@ -8,7 +8,8 @@
 
 #include "base/json_read.h"
 
-enum { PRIORITY = 10 }; /* as the hub file has it when nothing is said */
+enum { PRIORITY = 10 };                 /* as the hub file has it when nothing is said */
+static const double DERIVED_PART = 0.1; /* as corridor_fact_of has it of what is derived */
 
 static const char *const statistics[] = {"mean", "p95", "peak"};
 static const char *const keys[] = {"mean_bps", "p95_bps", "peak_bps"};
@@ -51,6 +52,13 @@ take_word(struct corridor_measured_ask *ask, const char *name, const char *word,
 		ask->hours = word;
 		return 0;
 	}
+	if (ask->content) {
+		corridor_complain(complaint, 400,
+				  "content has no %s; it takes --measured, --month "
+				  "or --hours",
+				  name);
+		return -1;
+	}
 	ask->matrix = strcmp(word, "measured") == 0;
 	if (ask->matrix)
 		return 0;
@@ -68,13 +76,22 @@ is_ours(const char *word)
 	return false;
 }
 
+bool
+corridor_measured_content_asked(const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_ours(words[i]))
+			return true;
+	return false;
+}
+
 int
 corridor_measured_take(struct corridor_measured_ask *ask, const char **words, size_t *count,
 		       struct corridor_complaint *complaint)
 {
 	assert(ask && words && count && complaint);
 	size_t kept = 0;
-	*ask = (struct corridor_measured_ask){.statistic = CORRIDOR_P95};
+	*ask = (struct corridor_measured_ask){.statistic = CORRIDOR_P95, .content = ask->content};
 	for (size_t i = 0; i < *count; i++) {
 		if (!is_ours(words[i])) {
 			words[kept++] = words[i];
@@ -139,16 +156,16 @@ gbps_of(const struct reader *r, const struct json_value *value)
 }
 
 /* By 1.96 standard errors of what samples add up to, if it rests on any (RFC 3176 and the theory
- * of simple random sampling). */
+ * of simple random sampling). What was shared out is derived: that much more it may be off. */
 static struct hub_basis
-basis_of(const struct reader *r, double gbps, double samples)
+basis_of(const struct reader *r, double gbps, double samples, bool derived)
 {
 	struct hub_basis basis = {.low = NAN,
 				  .high = NAN,
 				  .source = statistics[r->ask->statistic],
-				  .confidence = HUB_SEEN};
+				  .confidence = derived ? HUB_DERIVED : HUB_SEEN};
 	if (samples >= 1) {
-		double error = fmin(1.96 / sqrt(samples), 1);
+		double error = fmin(hypot(1.96 / sqrt(samples), derived ? DERIVED_PART : 0), 1);
 		basis.low = gbps * (1 - error);
 		basis.high = gbps * (1 + error);
 	}
@@ -189,7 +206,7 @@ take_row(struct hub_demand *out, const struct reader *r, const struct json_value
 	const char *from = r->hub->sites[demand.from].id, *to = r->hub->sites[demand.to].id;
 	demand.id = arena_printf(r->arena, "%u:%s-%s", member->asn.number, from, to);
 	demand.name = arena_printf(r->arena, "%s, %s to %s", member->name, from, to);
-	demand.basis = basis_of(r, demand.gbps, number_of(row, "samples"));
+	demand.basis = basis_of(r, demand.gbps, number_of(row, "samples"), false);
 	take_avoided(&demand, r->hub);
 	*out = demand;
 	return demand.id && demand.name ? 1 : -1;
@@ -237,8 +254,33 @@ take_members(struct hub *out, const struct reader *r)
 			if (demand->member != member || !isnan(r->hub->demands[i].gbps))
 				continue;
 			demand->gbps = gbps_of(r, v);
-			demand->basis = basis_of(r, demand->gbps, 0);
+			demand->basis = basis_of(r, demand->gbps, 0, false);
 			demand->measured = true;
+		}
+	}
+	return 0;
+}
+
+static int
+take_content(struct hub *out, const struct reader *r)
+{
+	bool shaped = number_of(r->root, "shaped") > 0 && r->ask->statistic != CORRIDOR_MEAN;
+	out->content = arena_take(r->arena, (out->content_count + 1) * sizeof(*out->content));
+	if (!out->content)
+		return -1;
+	memcpy(out->content, r->hub->content, out->content_count * sizeof(*out->content));
+	const struct json_value *rows = json_read_get(r->root, "content");
+	for (const struct json_value *v = json_read_first(rows); v; v = v->next) {
+		const char *id = json_read_text(json_read_get(v, "id"));
+		bool split = json_read_is_true(json_read_get(v, "split"));
+		for (size_t i = 0; id && i < out->content_count; i++) {
+			struct hub_content *content = &out->content[i];
+			if (strcmp(content->id, id) != 0)
+				continue;
+			content->gbps = gbps_of(r, v);
+			content->traffic = basis_of(r, content->gbps, number_of(v, "samples"),
+						    shaped || split);
+			content->measured = true;
 		}
 	}
 	return 0;
@@ -261,6 +303,12 @@ note_of(const struct reader *r)
 		statistics[r->ask->statistic], number_of(r->root, "intervals"),
 		number_of(r->root, "interval_s"), from ? from : "?", to ? to : "?",
 		json_read_is_true(json_read_get(r->root, "simulated")) ? " (simulated)" : "");
+	double shaped = number_of(r->root, "shaped");
+	if (of && shaped > 0)
+		of = arena_printf(r->arena,
+				  "%s Of %.0f of them a network has its share of the day in what "
+				  "entered by each port.",
+				  of, shaped);
 	if (!of || !r->ask->matrix)
 		return of;
 	const char *within = rate_text(r, "within_sites_bps");
@@ -284,14 +332,19 @@ corridor_measured_read(struct corridor_measured_hub *out, struct arena *arena,
 {
 	assert(out && arena && hub && ask && json);
 	struct reader r = {arena, hub, ask, json_read(arena, json, length)};
-	if (!json_read_get(r.root, "demands") || !json_read_get(r.root, "members")) {
-		errno = EBADMSG;
+	bool known = ask->content
+			     ? json_read_get(r.root, "content") != NULL
+			     : json_read_get(r.root, "demands") && json_read_get(r.root, "members");
+	bool empty = ask->content && number_of(r.root, "intervals") < 1;
+	if (!known || empty) {
+		errno = known ? ENODATA : EBADMSG;
 		return -1;
 	}
 	out->hub = *hub;
 	out->note = note_of(&r);
-	if (!out->note ||
-	    (ask->matrix ? take_matrix(&out->hub, &r) : take_members(&out->hub, &r))) {
+	if (!out->note || (ask->content  ? take_content(&out->hub, &r)
+			   : ask->matrix ? take_matrix(&out->hub, &r)
+					 : take_members(&out->hub, &r))) {
 		errno = ENOMEM;
 		return -1;
 	}

@@ -1,6 +1,7 @@
 /* Demands as they were measured over a time, in the place of those of the hub file: what each member sends
- * from one site to another, or what the members' ports have for the demands that name a member. Read from
- * the answer of the ledger to `show demands` (view_ledger_demands.h). */
+ * from one site to another, or what the members' ports have for the demands that name a member. Or what
+ * content networks sent, in the place of what the hub file tells of them. Read from the answer of the ledger
+ * to `show demands` (view_ledger_demands.h) or `show content` (view_ledger_content.h). */
 #pragma once
 
 #include <stdbool.h>
@@ -19,23 +20,28 @@ enum corridor_statistic {
 struct corridor_measured_ask {
 	enum corridor_statistic statistic;
 	bool matrix;               /* what was measured between sites, not the hub file's demands */
+	bool content;              /* content networks, not demands */
 	const char *month, *hours; /* as written; both NULL: the last week */
 };
 
 struct corridor_measured_hub {
-	struct hub hub;   /* the hub with other demands; all else of it is the hub's */
-	const char *note; /* what the demands rest on, and what is not among them */
+	struct hub hub;   /* the hub with other demands or content; all else of it is the hub's */
+	const char *note; /* what these rest on, and what is not among them */
 };
 
 /* True if the words ask for measured demands (--measured, --demands). */
 bool corridor_measured_asked(const char *const *words, size_t count);
 
-/* Takes these words out: `words` keeps the others, *count of them. 0, or -1 and the complaint. */
+/* True if the words of a question about content do (--measured, --month, --hours). */
+bool corridor_measured_content_asked(const char *const *words, size_t count);
+
+/* Takes these words out: `words` keeps the others, *count of them. 0, or -1 and the complaint. `ask->content` is the
+ * caller's to set before. */
 int corridor_measured_take(struct corridor_measured_ask *ask, const char **words, size_t *count,
 			   struct corridor_complaint *complaint);
 
 /* Everything is in `arena` but what is the hub's. 0; or -1 with errno EBADMSG when it is no such answer,
- * ENOMEM. */
+ * ENODATA when nothing was measured of content in that time, ENOMEM. */
 int corridor_measured_read(struct corridor_measured_hub *out, struct arena *arena,
 			   const struct hub *hub, const struct corridor_measured_ask *ask,
 			   const char *json, size_t length);

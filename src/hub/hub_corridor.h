@@ -152,6 +152,7 @@ struct hub_content {
 	double catalogue_tb, object_mb, zipf, cache_tb;
 	double serves_gbps; /* at most; 0: all */
 	double usd_a_month; /* that it costs: place, power, hands */
+	bool measured;      /* gbps is not of the file, but of what was measured */
 };
 
 /* What did happen: a replay is compared with it. */

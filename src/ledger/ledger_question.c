@@ -355,11 +355,12 @@ read_history(struct reader *r)
 	}
 }
 
+/* Of the last week, if nothing is said. */
 static void
-read_demands(struct reader *r)
+read_measured(struct reader *r, enum ledger_question_kind kind)
 {
 	bool told = false;
-	r->question.kind = LEDGER_ASKS_DEMANDS;
+	r->question.kind = kind;
 	r->question.from.s = r->now.s - WEEK_S;
 	r->question.to = r->now;
 	while (r->left && !r->status)
@@ -433,7 +434,9 @@ read_words(struct reader *r)
 	} else if (take(r, "history")) {
 		read_history(r);
 	} else if (take(r, "demands")) {
-		read_demands(r);
+		read_measured(r, LEDGER_ASKS_DEMANDS);
+	} else if (take(r, "content")) {
+		read_measured(r, LEDGER_ASKS_CONTENT);
 	} else if (take(r, "ledger")) {
 		r->question.kind = LEDGER_ASKS_STATE;
 	} else if (take(r, "metrics")) {
@@ -442,8 +445,8 @@ read_words(struct reader *r)
 	} else {
 		complain(r, 400,
 			 "the ledger answers show curve, show invoices, show blends, show "
-			 "forecast, show revenue, show history, show demands, show ledger and "
-			 "bill");
+			 "forecast, show revenue, show history, show demands, show content, show "
+			 "ledger and bill");
 	}
 	if (r->left)
 		complain(r, 400, "found \"%.40s\", expected nothing more", *r->words);

@@ -9,6 +9,7 @@
  *   show history by WHAT [month YYYY-MM | year YYYY | hours N] [each hour|day]
  *     [member ASN|NAME] [limit N]
  *   show demands [month YYYY-MM | hours N]          the last week, if neither is said
+ *   show content [month YYYY-MM | hours N]          likewise
  *   show ledger
  *   metrics ledger | show metrics ledger
  *
@@ -33,6 +34,7 @@ enum ledger_question_kind {
 	LEDGER_ASKS_REVENUE,
 	LEDGER_ASKS_HISTORY,
 	LEDGER_ASKS_DEMANDS,
+	LEDGER_ASKS_CONTENT,
 	LEDGER_ASKS_STATE,
 	LEDGER_ASKS_METRICS,
 };
@@ -44,7 +46,7 @@ struct ledger_question {
 	uint32_t contract; /* index; HUB_NONE: not named */
 	int year, month;   /* month 0: the whole year, of revenue */
 	struct utc_s from,
-		to; /* of a curve, history or demands; to: of a forecast, what is known up to then */
+		to; /* of a curve, history, demands or content; to: of a forecast, what is known up to then */
 	enum ledger_revenue_by by;
 	enum traffic_what what; /* of history */
 	size_t limit;           /* of its rows; 0: not said */

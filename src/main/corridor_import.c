@@ -77,7 +77,7 @@ text_begins(const struct buf *file)
 }
 
 static bool
-is_geojson(const struct buf *file)
+is_json(const struct buf *file)
 {
 	size_t at = text_begins(file);
 	while (at < file->length && strchr(" \t\r\n", file->data[at]) && file->data[at])
@@ -91,10 +91,9 @@ take_text(struct corridor_import *import, const struct buf *file, const char *na
 	  const char *list, const struct hub *known)
 {
 	const char *bytes = (const char *)file->data;
-	if (is_geojson(file)) {
+	if (is_json(file)) {
 		size_t begin = text_begins(file);
-		if (corridor_import_geojson(import, bytes + begin, file->length - begin, known) ==
-		    0)
+		if (corridor_import_json(import, bytes + begin, file->length - begin, known) == 0)
 			return 0;
 		buf_write(&import->complaints, stderr);
 		if (!import->complaint_count)
@@ -105,7 +104,7 @@ take_text(struct corridor_import *import, const struct buf *file, const char *na
 	if (which < HUB_CSV_LISTS)
 		return corridor_import_csv(import, which, bytes, file->length);
 	fprintf(stderr,
-		"sarai: %s: is no GeoJSON, and which list it is does not show: name it with "
+		"sarai: %s: is no JSON, and which list it is does not show: name it with "
 		"--list sites, segments, cables ...\n",
 		name);
 	return -1;

@@ -1,4 +1,4 @@
-/* `sarai corridor import`: the corridor's data from GeoJSON or CSV, as files that a hub file names. */
+/* `sarai corridor import`: the corridor's data from GeoJSON, graphs or CSV, as files that a hub file names. */
 #pragma once
 
 /* argv[0] is "corridor", argv[1] "import". The exit status; CLI_USAGE when the words make no sense. */

@@ -1,4 +1,4 @@
-/* Demands as they were measured, asked of the ledger. */
+/* Demands and content as they were measured, asked of the ledger. */
 #include "main/corridor_measuring.h"
 
 #include <assert.h>
@@ -8,6 +8,12 @@
 #include "base/clock_io.h"
 #include "main/corridor_ledger_io.h"
 
+static bool
+is_content(const struct control_request *request)
+{
+	return strcmp(request->words[1], "content") == 0;
+}
+
 bool
 corridor_measuring_asked(const struct control_request *request)
 {
@@ -15,6 +21,8 @@ corridor_measuring_asked(const struct control_request *request)
 						"next", "target", "simulate", "sensitivity"};
 	if (request->count < 2 || strcmp(request->words[0], "corridor") != 0)
 		return false;
+	if (is_content(request))
+		return corridor_measured_content_asked(request->words + 2, request->count - 2);
 	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++)
 		if (strcmp(request->words[1], questions[i]) == 0)
 			return corridor_measured_asked(request->words + 2, request->count - 2);
@@ -25,7 +33,7 @@ static int
 ask_ledger(struct buf *json, const struct corridor_measured_ask *ask, const char *socket,
 	   struct corridor_complaint *complaint)
 {
-	const char *words[] = {"show", "demands", NULL, NULL};
+	const char *words[] = {"show", ask->content ? "content" : "demands", NULL, NULL};
 	size_t count = 2;
 	if (ask->month || ask->hours) {
 		words[count++] = ask->month ? "month" : "hours";
@@ -60,7 +68,7 @@ corridor_measuring_turn(struct corridor_measuring *out, struct view_corridor *vi
 			struct corridor_complaint *complaint)
 {
 	assert(out && view && request && complaint);
-	struct corridor_measured_ask ask;
+	struct corridor_measured_ask ask = {.content = is_content(request)};
 	struct buf answer = {0}; /* what was read of it points into it */
 	out->count = request->count;
 	memcpy(out->words, request->words, request->count * sizeof(out->words[0]));
@@ -75,8 +83,11 @@ corridor_measuring_turn(struct corridor_measuring *out, struct view_corridor *vi
 				   answer.length) == 0 &&
 	    turn_view(out, view) == 0)
 		return 0;
-	bool foreign = out->arena && errno == EBADMSG;
-	corridor_complain(complaint, foreign ? 503 : 500, "the ledger's answer: %s",
-			  foreign ? "it makes no sense" : "no memory");
+	if (out->arena && errno == ENODATA)
+		corridor_complain(complaint, 404, "nothing was measured in that time");
+	else if (out->arena && errno == EBADMSG)
+		corridor_complain(complaint, 503, "the ledger's answer: it makes no sense");
+	else
+		corridor_complain(complaint, 500, "the ledger's answer: no memory");
 	return -1;
 }

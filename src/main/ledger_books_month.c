@@ -8,7 +8,7 @@
 
 #include "base/clock_io.h"
 #include "main/ledger_books_parts.h"
-#include "main/ledger_history.h"
+#include "main/ledger_reading.h"
 
 struct ledger_books_month {
 	struct arena *arena; /* what was said */

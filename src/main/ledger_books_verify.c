@@ -7,7 +7,7 @@
 
 #include "base/clock_io.h"
 #include "main/ledger_books_parts.h"
-#include "main/ledger_history.h"
+#include "main/ledger_reading.h"
 #include "main/ledger_thread.h"
 #include "view/view_journal.h"
 

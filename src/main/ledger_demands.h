@@ -1,5 +1,4 @@
-/* The ledger's answer to what was measured between sites, made a few milliseconds at a turn, as
- * ledger_history.h. */
+/* The ledger's answer to what was measured between sites, as ledger_reading.h makes it. */
 #pragma once
 
 #include "ledger/ledger_question.h"

@@ -1,14 +1,11 @@
-/* The ledger's answer to what traffic was over time. It takes a month of sums, so it is made a few
- * milliseconds at a turn: bins are taken in and other questions answered meanwhile. */
+/* The ledger's answer to what traffic was over time. It takes a month of sums
+ * (ledger_reading.h). */
 #pragma once
 
 #include "ledger/ledger_question.h"
 #include "ledger/ledger_store.h"
 #include "main/role.h"
 #include "view/view_ledger.h"
-
-/* How long the ledger works at one answer before others have their turn. */
-enum { LEDGER_TURN_US = 15000 };
 
 /* *store lives as long as the room, and is NULL or another while and after it is not open. */
 void ledger_answer_history(struct ledger_store *const *store, const struct role_context *context,

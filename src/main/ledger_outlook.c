@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock_io.h"
-#include "main/ledger_history.h"
+#include "main/ledger_reading.h"
 #include "view/view_outlook.h"
 
 /* True while the pictures that contracts are indices of is the same, and the store is open. */

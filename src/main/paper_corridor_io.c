@@ -66,60 +66,20 @@ paper_corridor_type(const struct control_request *request)
 /* --- questions to the rooms --- */
 
 static int
-refuse(char text[STUDY_COMPLAINT], const char *reason)
-{
-	(void)snprintf(text, STUDY_COMPLAINT, "%s", reason);
-	return -1;
-}
-
-/* Takes the first line from what was read from `start` on. */
-static int
-take_head(struct buf *out, size_t start, char text[STUDY_COMPLAINT])
-{
-	char line[512], reason[256] = "";
-	const uint8_t *begin = out->data + start;
-	const uint8_t *end = out->length > start ? memchr(begin, '\n', out->length - start) : NULL;
-	if (!end)
-		return refuse(text, "the room broke off");
-	size_t length = (size_t)(end - begin);
-	(void)snprintf(line, sizeof(line), "%.*s", (int)length, (const char *)begin);
-	if (control_status(line, reason) != 0)
-		return refuse(text, *reason ? reason : "the room did not answer");
-	memmove(out->data + start, end + 1, out->length - start - length - 1);
-	out->length -= length + 1;
-	return 0;
-}
-
-static int
-read_answer(int fd, struct buf *out, char text[STUDY_COMPLAINT])
-{
-	size_t start = out->length;
-	char piece[65536];
-	for (;;) {
-		ssize_t got = read(fd, piece, sizeof(piece));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return refuse(text, strerror(errno));
-		if (got == 0)
-			return take_head(out, start, text);
-		buf_put(out, piece, (size_t)got);
-		if (out->failed || out->length > ANSWER_MAX)
-			return refuse(text, "the answer is too large");
-	}
-}
-
-static int
 ask(void *context, struct buf *out, const char *const *words, size_t count,
     char text[STUDY_COMPLAINT])
 {
 	const struct role_context *role = context;
-	int fd = control_ask(role->control_socket, CONTROL_JSON, words, count, NULL);
-	if (fd < 0)
-		return refuse(text, "the hub does not answer");
-	int result = read_answer(fd, out, text);
-	close(fd);
-	return result;
+	struct control_question question = {
+		role->control_socket, CONTROL_JSON, words, count, 0, ANSWER_MAX};
+	char reason[256];
+	int status = control_ask_whole(out, &question, reason);
+	if (status)
+		(void)snprintf(text, STUDY_COMPLAINT, "%s",
+			       status > 0 && *reason ? reason
+			       : errno == EMSGSIZE   ? "the answer is too large"
+						     : "the hub does not answer");
+	return status ? -1 : 0;
 }
 
 /* --- reach --- */

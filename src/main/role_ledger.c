@@ -16,6 +16,7 @@
 #include "main/folders.h"
 #include "main/ledger_bills.h"
 #include "main/ledger_books.h"
+#include "main/ledger_content.h"
 #include "main/ledger_demands.h"
 #include "main/ledger_drain.h"
 #include "main/ledger_history.h"
@@ -238,6 +239,9 @@ answer_question(struct ledger_room *room, const struct ledger_question *question
 		return;
 	case LEDGER_ASKS_DEMANDS:
 		ledger_answer_demands(&room->store, room->context, question, form, answer);
+		return;
+	case LEDGER_ASKS_CONTENT:
+		ledger_answer_content(&room->store, room->context, question, form, answer);
 		return;
 	case LEDGER_ASKS_STATE:
 	case LEDGER_ASKS_METRICS:

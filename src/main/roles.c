@@ -87,6 +87,7 @@ static const struct {
 	{"show", "revenue", LEDGER},
 	{"show", "history", LEDGER},
 	{"show", "demands", LEDGER},
+	{"show", "content", LEDGER},
 };
 
 /* The first words of what changes something; `second` NULL: whatever follows. */

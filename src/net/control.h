@@ -111,6 +111,19 @@ int control_ask(const char *path, enum control_form form, const char *const *wor
  * when too many already wait at the door. The file has at most CONTROL_NOW_MAX octets. */
 int control_ask_now(const char *path, enum control_form form, const char *const *words,
 		    size_t count, const struct buf *file);
+/* A question whose answer is wanted whole. */
+struct control_question {
+	const char *path;
+	enum control_form form;
+	const char *const *words;
+	size_t count;
+	unsigned patience_s; /* seconds that the hub may be silent; 0: as long as it likes */
+	size_t most;         /* octets; 0: whatever comes */
+};
+/* Asks, waits, and appends the answer without its first line to *out: 0, and its content type in `text`. Else *out is as it
+ * was: the status that the hub answered with, and its reason in `text`; or -1 and errno: as control_ask, EAGAIN when
+ * it was silent for too long, EMSGSIZE, ENOMEM, or EPROTO when it broke off. */
+int control_ask_whole(struct buf *out, const struct control_question *question, char text[256]);
 /* Splits the first line of an answer: 0 for ok (content type in text), else the status (reason in
  * text). -1 when the line is not an answer. */
 int control_status(const char *line, char text[256]);

@@ -139,13 +139,20 @@ answer_corridor(struct buf *out, const struct view_corridor *view, enum view_cor
 	return -1;
 }
 
-/* Demands that were measured: the ledger has them, and who answers has put them into the view. Text ends
+/* Demands and content that were measured: the ledger has them, and who answers has put them into the view. Text ends
  * with what they rest on. */
 static int
 answer_measured(struct buf *out, const struct view_corridor *view, enum view_corridor_form form,
 		const char *const *words, size_t count, struct corridor_complaint *complaint)
 {
-	if (corridor_measured_asked(words, count)) {
+	bool content = count && strcmp(words[0], "content") == 0;
+	if (content && corridor_measured_content_asked(words, count)) {
+		corridor_complain(complaint, 400,
+				  "--measured, --month and --hours are for a hub that runs: its "
+				  "ledger knows");
+		return -1;
+	}
+	if (!content && corridor_measured_asked(words, count)) {
 		corridor_complain(complaint, 400,
 				  "--measured and --demands are for flow, whatif, worth, revenue, "
 				  "next, target, simulate and sensitivity of a hub that runs: its "

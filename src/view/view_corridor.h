@@ -39,7 +39,7 @@ struct view_corridor {
 	const struct traffic_batch *batch; /* that one; NULL: none */
 	const enum corridor_live *live;    /* of each segment, by orders; NULL: nobody gave any */
 	const struct view_corridor_ledger *ledger; /* NULL: the hub does not run */
-	/* What demands that were measured rest on; NULL: they are the hub file's. */
+	/* What demands or content that were measured rest on; NULL: they are the hub file's. */
 	const char *note;
 };
 
@@ -59,7 +59,8 @@ struct view_corridor {
  *   corridor flow [--objective WORD] [--segments] [terms]
  *   corridor whatif X,.. [terms], corridor whatif [single|double] [--of KIND] [--top N] [terms]
  *   corridor worth [--of NAME] [terms]
- *   corridor content [ID|NAME|ASN] [--traffic ASN=GBPS,..] [terms]
+ *   corridor content [ID|NAME|ASN] [--traffic ASN=GBPS,..] [terms]; of a running hub also
+ *                    [--measured mean|p95|peak] [--month YYYY-MM | --hours N]
  *   corridor sensitivity worth --of NAME [--svg] [--draws N] [--seed N] [--top N] [terms]
  *   corridor sensitivity target MUSD --of NAME | revenue | npv CANDIDATE,.. [the same]
  *   corridor prices [SITE] [terms]

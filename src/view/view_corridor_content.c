@@ -140,10 +140,12 @@ take_words(struct answer *a, const char *const *words, size_t count,
 			if (take_traffic(a, value, complaint) < 0)
 				return -1;
 		} else if (a->name || strncmp(words[at], "--", 2) == 0) {
-			corridor_complain(complaint, 400,
-					  "found \"%.40s\", expected one id, name or AS number, "
-					  "--traffic, --avoid, --without, --with or --date",
-					  words[at]);
+			corridor_complain(
+				complaint, 400,
+				"found \"%.40s\", expected one id, name or AS number, "
+				"--traffic, --measured, --month, --hours, --avoid, --without, "
+				"--with or --date",
+				words[at]);
 			return -1;
 		} else {
 			a->name = words[at++];
@@ -267,6 +269,8 @@ answer_json(struct buf *out, const struct answer *a, const struct relief *all, s
 	view_range_json(&j, "usd_a_year", f->usd_a_year, 2);
 	json_fixed(&j, "local_before", f->local_before, 4);
 	json_fixed(&j, "local_after", f->local_after, 4);
+	if (a->view->note)
+		json_str(&j, "measured", a->view->note);
 	json_array(&j, "content");
 	for (uint32_t i = 0; i < a->view->hub->content_count; i++)
 		if (a->taken[i])
@@ -318,9 +322,10 @@ sums_text(struct buf *out, const struct answer *a)
 {
 	const struct corridor_contents *f = &a->found;
 	char number[VIEW_RATE_TEXT], range[VIEW_RANGE_TEXT], of[VIEW_RATE_TEXT];
-	view_field_printf(out, "taken off", "%s of %s Gbit/s at the peak (%s)",
+	view_field_printf(out, "taken off", "%s of %s Gbit/s %s (%s)",
 			  view_fact_number(number, f->off_gbps.value),
 			  view_fact_number(of, f->gbps.value),
+			  a->view->note ? "as measured" : "at the peak",
 			  view_fact_range(range, f->off_gbps.low, f->off_gbps.high));
 	view_field_printf(out, "served near", "%.1f %% of what users take of them; now %.1f %%",
 			  100 * f->local_after, 100 * f->local_before);

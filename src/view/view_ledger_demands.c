@@ -20,8 +20,8 @@ ports_json(struct json *j, const struct hub *hub)
 	json_array_end(j);
 }
 
-static void
-rates_json(struct json *j, const struct corridor_rates *rates)
+void
+view_rates_json(struct json *j, const struct corridor_rates *rates)
 {
 	json_u64(j, "mean_bps", rates->mean_bps);
 	json_u64(j, "p95_bps", rates->p95_bps);
@@ -49,7 +49,7 @@ answer_json(struct buf *out, const struct view_ledger_demands *view)
 			continue;
 		json_object(j, NULL);
 		json_u64(j, "asn", view->hub->members[i].asn.number);
-		rates_json(j, &sums->members[i]);
+		view_rates_json(j, &sums->members[i]);
 		json_object_end(j);
 	}
 	json_array_end(j);
@@ -60,7 +60,7 @@ answer_json(struct buf *out, const struct view_ledger_demands *view)
 		json_u64(j, "asn", view->hub->members[row->member].asn.number);
 		json_str(j, "from", view->hub->sites[row->from].id);
 		json_str(j, "to", view->hub->sites[row->to].id);
-		rates_json(j, &row->rates);
+		view_rates_json(j, &row->rates);
 		json_u64(j, "samples", row->samples);
 		json_object_end(j);
 	}
@@ -120,9 +120,10 @@ answer_text(struct buf *out, const struct view_ledger_demands *view)
 {
 	char from[CLOCK_TEXT], to[CLOCK_TEXT], text[200], rate[VIEW_RATE_TEXT];
 	const struct corridor_matrix_sums *sums = &view->sums;
-	buf_printf(out, "%s to %s, %zu intervals of %" PRIu32 " s%s\n",
-		   utc_format(from, view->from), utc_format(to, view->to), sums->intervals,
-		   view->interval_s, sums->simulated ? " (simulated)" : "");
+	(void)snprintf(text, sizeof(text), "%s to %s, %zu intervals of %" PRIu32 " s%s",
+		       utc_format(from, view->from), utc_format(to, view->to), sums->intervals,
+		       view->interval_s, sums->simulated ? " (simulated)" : "");
+	view_wrapped(out, text, 0, 0);
 	if (sums->row_count)
 		rows_text(out, view);
 	else

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "corridor/corridor_matrix.h"
 #include "view/view_ledger.h"
 
@@ -12,6 +13,9 @@ struct view_ledger_demands {
 	uint32_t interval_s;
 	struct corridor_matrix_sums sums;
 };
+
+/* mean_bps, p95_bps, peak_bps. */
+void view_rates_json(struct json *j, const struct corridor_rates *rates);
 
 void view_ledger_demands(struct buf *out, const struct view_ledger_demands *view,
 			 enum view_ledger_form form);

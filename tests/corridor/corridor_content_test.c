@@ -144,11 +144,23 @@ test_example(void)
 	hub_free(hub);
 }
 
+/* A bin of half its length, of a hub of three networks of which two have one and the same number. */
 static void
 test_measured(void)
 {
+	struct hub *hub = silkroad();
+	struct corridor_plan *plan = corridor_plan_new(hub, today);
+	struct arena *arena = arena_new();
+	struct corridor_contents found;
 	struct asn_range asns[] = {{15169, 15169}, {36040, 36042}};
-	struct hub_content content = {.asns = asns, .asn_count = 2};
+	struct hub_content *content = arena_take(arena, 3 * sizeof(*content));
+	for (size_t i = 0; i < 3; i++) {
+		content[i] = hub->content[i];
+		content[i].gbps = i < 2 ? NAN : 7;
+		content[i].asns = asns;
+		content[i].asn_count = 2;
+	}
+	struct traffic_port port = {.port = "none", .state = TRAFFIC_ESTIMATED};
 	struct traffic_origin origins[] = {
 		{.asn = {15169}, .octets = 1000000000, .outgoing = false},
 		{.asn = {36041}, .octets = 500000000, .outgoing = false},
@@ -156,11 +168,41 @@ test_measured(void)
 		{.asn = {36043}, .octets = 7000000000, .outgoing = false},
 		{.asn = {0}, .octets = 7000000000, .outgoing = false},
 	};
-	struct traffic_batch batch = {.covered_s = 12, .origins = origins, .origin_count = 5};
-	ok(fabs(corridor_content_measured(&content, &batch) - 1) < 1e-12,
+	struct traffic_batch batch = {.length_s = 300,
+				      .covered_s = 12,
+				      .ports = &port,
+				      .port_count = 1,
+				      .origins = origins,
+				      .origin_count = 5};
+	struct corridor_content_ask ask = {.plan = plan, .now = today.at, .batch = &batch};
+	struct hub_content *had = hub->content;
+	size_t count = hub->content_count;
+	hub->content = content;
+	hub->content_count = 1;
+	ok(corridor_content_of(&found, arena, &ask) == 0 &&
+		   fabs(found.all[0].gbps.value - 1) < 1e-8 &&
+		   found.all[0].state == CORRIDOR_CONTENT_MEASURED,
 	   "measured is what entered from its networks, and nothing else");
-	ok(isnan(corridor_content_measured(&content, NULL)),
+	hub->content_count = 3;
+	ok(corridor_content_of(&found, arena, &ask) == 0 &&
+		   fabs(found.all[0].gbps.value - 1.0 / 3) < 1e-8 && found.all[2].gbps.value == 7 &&
+		   found.all[2].state == CORRIDOR_CONTENT_TOLD,
+	   "what several have is not counted twice, and what is told stays");
+	content[0].measured = true;
+	content[0].gbps = 5;
+	ok(corridor_content_of(&found, arena, &ask) == 0 && found.all[0].gbps.value == 5 &&
+		   found.all[0].state == CORRIDOR_CONTENT_MEASURED,
+	   "what was measured over a month goes before the bin");
+	content[0].gbps = NAN;
+	ask.batch = NULL;
+	ok(corridor_content_of(&found, arena, &ask) == 0 &&
+		   found.all[1].state == CORRIDOR_CONTENT_UNKNOWN,
 	   "without a measurement it is not known");
+	hub->content = had;
+	hub->content_count = count;
+	arena_free(arena);
+	corridor_plan_free(plan);
+	hub_free(hub);
 }
 
 int

@@ -108,10 +108,62 @@ test_read(void)
 	arena_free(arena);
 }
 
+static const char contents[] =
+	"{\"from\":\"2026-10-01T00:00:00Z\",\"to\":\"2026-11-01T00:00:00Z\",\"interval_s\":300,"
+	"\"intervals\":8928,\"shaped\":7000,\"simulated\":false,\"left_out_bps\":0,\"content\":["
+	"{\"id\":\"video\",\"mean_bps\":1000000000,\"p95_bps\":2000000000,\"peak_bps\":3000000000,"
+	"\"samples\":400,\"split\":false},{\"id\":\"gone\",\"p95_bps\":7},{\"id\":4},null],"
+	"\"networks\":[]}";
+
+static void
+test_content(void)
+{
+	struct hub_content list[] = {{.id = "told", .gbps = 4}, {.id = "video", .gbps = NAN}};
+	struct hub with = {.content = list, .content_count = 2};
+	struct arena *arena = arena_new();
+	struct corridor_complaint complaint;
+	struct corridor_measured_hub out;
+	struct corridor_measured_ask ask = {.content = true};
+	const char *words[] = {"video", "--month", "2026-10"};
+	size_t count = 3;
+	ok(corridor_measured_content_asked(words, count) &&
+		   !corridor_measured_content_asked(words, 1) &&
+		   corridor_measured_take(&ask, words, &count, &complaint) == 0 && count == 1 &&
+		   ask.content && ask.statistic == CORRIDOR_P95 &&
+		   strcmp(ask.month, "2026-10") == 0,
+	   "of content a month is enough");
+	ok(corridor_measured_read(&out, arena, &with, &ask, contents, strlen(contents)) == 0 &&
+		   out.hub.content[1].gbps == 2 && out.hub.content[1].measured &&
+		   out.hub.content[1].traffic.confidence == HUB_DERIVED &&
+		   fabs(out.hub.content[1].traffic.high - 2 * (1 + hypot(0.098, 0.1))) < 1e-9 &&
+		   isnan(list[1].gbps),
+	   "it takes the percentile of the month, derived where only shares of days are left");
+	ok(out.hub.content[0].gbps == 4 && !out.hub.content[0].measured &&
+		   strstr(out.note, "Of 7000 of them a network has its share") != NULL,
+	   "what is not measured stays as told, and the note tells the shares");
+	ask.statistic = CORRIDOR_MEAN;
+	ok(corridor_measured_read(&out, arena, &with, &ask, contents, strlen(contents)) == 0 &&
+		   out.hub.content[1].gbps == 1 &&
+		   out.hub.content[1].traffic.confidence == HUB_SEEN,
+	   "its mean was seen");
+	static const char none[] = "{\"intervals\":0,\"content\":[{\"id\":\"video\"}]}";
+	ok(corridor_measured_read(&out, arena, &with, &ask, none, strlen(none)) < 0 &&
+		   errno == ENODATA &&
+		   corridor_measured_read(&out, arena, &with, &ask, answer, strlen(answer)) < 0 &&
+		   errno == EBADMSG,
+	   "a month without bins is not taken for one without traffic");
+	const char *bad[] = {"--demands", "measured"};
+	count = 2;
+	ok(corridor_measured_take(&ask, bad, &count, &complaint) < 0 && complaint.status == 400,
+	   "content has no demands");
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	test_words();
 	test_read();
+	test_content();
 	return done_testing();
 }

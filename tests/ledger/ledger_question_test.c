@@ -87,6 +87,11 @@ understood(void)
 		   ask("show demands month 2026-02 hours 5") == 400 &&
 		   ask("show demands year 2026") == 400,
 	   "or of hours, or a month");
+	ok(ask("show content") == 0 && question.kind == LEDGER_ASKS_CONTENT &&
+		   question.to.s - question.from.s == 7 * 86400 &&
+		   ask("show content month 2026-02") == 0 && ask("show content 2026-02") == 400 &&
+		   ask("show content month") == 400 && ask("show content hours 0") == 400,
+	   "and so is content");
 	ok(ask("show history by next-as") == 0 && question.kind == LEDGER_ASKS_HISTORY &&
 		   question.what == TRAFFIC_WHAT_NEXT_AS && question.member == HUB_NONE &&
 		   question.limit == 0 && question.from.s == utc_month_start(2026, 11).s &&

@@ -46,8 +46,8 @@ goes_round(const struct hub *hub, const struct hub *known)
 	struct corridor_import import = {0};
 	struct hub_report report;
 	struct buf text = {0};
-	bool good = corridor_import_geojson(&import, (const char *)geojson.data, geojson.length,
-					    known) == 0;
+	bool good = corridor_import_json(&import, (const char *)geojson.data, geojson.length,
+					 known) == 0;
 	if (!good) {
 		printf("# %.*s", (int)import.complaints.length, (char *)import.complaints.data);
 		corridor_import_fini(&import);
@@ -211,7 +211,9 @@ static const struct {
 	{"half a file", "{\"type\": \"FeatureCollection\", \"features\": [",
 	 "it is not JSON: octet 43 makes no sense\n"},
 	{"no collection", "{\"type\": \"Topology\"}",
-	 "its type is Topology, expected a FeatureCollection with features\n"},
+	 "its type is Topology, expected a FeatureCollection with features (GeoJSON), or nodes and "
+	 "edges "
+	 "(node-link JSON)\n"},
 	{"another CRS",
 	 "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":"
 	 "\"EPSG:3857\"}},\"features\":[]}",
@@ -290,8 +292,8 @@ refuses(void)
 {
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		struct corridor_import import = {0};
-		int result = corridor_import_geojson(&import, refused[i].text,
-						     strlen(refused[i].text), NULL);
+		int result = corridor_import_json(&import, refused[i].text, strlen(refused[i].text),
+						  NULL);
 		buf_u8(&import.complaints, 0);
 		is_str((const char *)import.complaints.data, refused[i].said, refused[i].name);
 		ok(result < 0, "%s is refused", refused[i].name);
@@ -305,7 +307,7 @@ foreign(const char *text, struct corridor_import *import)
 {
 	struct hub_report report;
 	*import = (struct corridor_import){0};
-	if (corridor_import_geojson(import, text, strlen(text), NULL) < 0) {
+	if (corridor_import_json(import, text, strlen(text), NULL) < 0) {
 		printf("# %.*s", (int)import->complaints.length, (char *)import->complaints.data);
 		return NULL;
 	}
@@ -365,7 +367,7 @@ known_sites(void)
 	struct hub_report report;
 	struct buf base = {0};
 	hub_file_write(known, &base);
-	ok(corridor_import_geojson(&import, text, strlen(text), known) == 0,
+	ok(corridor_import_json(&import, text, strlen(text), known) == 0,
 	   "ends may be sites of a hub that is there");
 	hub = corridor_import_try(&import, &base, &report);
 	ok(!hub && report.count + report.more > 10,
