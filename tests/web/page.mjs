@@ -215,6 +215,12 @@ async function map(base) {
 	await page.waitForTimeout(60)
 	const moved = await place()
 	ok(before !== moved, 'the arrow keys move it')
+	await until(page, () => !document.querySelector('.over').hasAttribute('transform'))
+	const siteAt = () => page.evaluate(() => {
+		const { left, top } = document.querySelector('.site.hub').getBoundingClientRect()
+		return [left, top]
+	})
+	const [siteX, siteY] = await siteAt(), place0 = (await place()).match(/[-\d.]+/g).map(Number)
 	const box = await page.locator('.map').boundingBox()
 	await page.mouse.move(box.x + 400, box.y + 300)
 	await page.mouse.down()
@@ -223,6 +229,13 @@ async function map(base) {
 	await page.waitForTimeout(60)
 	const dragged = await place()
 	ok(dragged !== moved, 'so does the mouse')
+	const right = async () => {
+		const [x, y] = await siteAt(), [dx, dy] = dragged.match(/[-\d.]+/g).map((value, i) => Number(value) - place0[i])
+		return Math.abs(x - siteX - dx) < 0.2 && Math.abs(y - siteY - dy) < 0.2
+	}
+	ok(await right(), 'all goes with the land while it is dragged')
+	await until(page, () => !document.querySelector('.over').hasAttribute('transform'))
+	ok(await right(), 'and stands there when it is drawn anew')
 	await page.mouse.wheel(0, -300)
 	await page.waitForTimeout(60)
 	ok((await place()) !== dragged, 'and the wheel zooms')
