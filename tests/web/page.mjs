@@ -927,6 +927,18 @@ async function trouble() {
 	await page.screenshot({ path: join(shots, 'stale-desktop-dark.png') })
 	await close()
 
+	const whole = await startMock('--still'), one = await open(whole.base)
+	let away = true
+	await one.page.route(/api\/v1\/corridor/, (route) => (away ? route.fulfill({ status: 503, contentType: 'application/json', body: '{"error":"the corridor room is not running"}' }) : route.continue()))
+	for (const hash of ['#/reach', '#/ways?from=KHI&to=FRA', '#/whatif?show=side', '#/whatif', '#/whatif?show=worth']) {
+		await one.page.goto(`${whole.base}/${hash}`)
+		await has(one.page, `${hash}: a corridor that is down is said to be`, ['the corridor room is not running'])
+	}
+	away = false
+	await has(one.page, 'and what it tells is there as soon as it is back', [/Toll ceiling[\s\S]*99.86 M USD in all[\s\S]*Google for Tashkent/, /^(?!.*not running)/s], '.whatif-panel')
+	await one.close()
+	whole.stop()
+
 	const bad = await startMock('--hostile', '--still')
 	const hostile = await open(bad.base)
 	let asked = false

@@ -2,7 +2,7 @@
 
 import { ask, query } from '../api'
 import { h, replace } from '../dom'
-import { failure } from '../parts'
+import { failure, later } from '../parts'
 import { termsOf, type Supposed } from './suppose'
 
 export class Answers {
@@ -20,7 +20,9 @@ export class Answers {
 			const link = (format: string) => h('a', { href: `/api/v1/${path}${path.includes('?') ? '&' : '?'}format=${format}`, download: `${what}.${format}` }, format.toUpperCase())
 			replace(place, ...nodes(answer), h('p', { class: 'bill-links' }, link('csv'), ' ', link('json')))
 		} catch (reason) {
-			if (!this.signal.aborted && this.latest.get(place) === path) replace(place, failure(reason))
+			if (this.signal.aborted || this.latest.get(place) !== path) return
+			replace(place, failure(reason))
+			later(reason, () => void (this.latest.get(place) === path && this.show(place, what, supposed, nodes, more)), this.signal)
 		}
 	}
 }

@@ -5,7 +5,7 @@ import { h, replace } from '../dom'
 import { count, country, money, percent, plural, rate, speed, UNKNOWN } from '../format'
 import { renewed } from '../list'
 import { current, fetchKind, watch } from '../live'
-import { courseWords, toldCourses } from '../map/course'
+import { followCourses } from '../map/course'
 import { CorridorMap, type Picked } from '../map/map'
 import { orderButtons, OrderPanel } from '../plan/order'
 import { badge, bigNumber, bigRate, failure, matches, notice, searchField } from '../parts'
@@ -41,7 +41,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		keep({ q: text })
 		showList()
 	})
-	const courses = h('span', {}, courseWords(0))
+	const courses = h('span', {})
 	const panel = h('aside', { class: 'panel', 'aria-label': 'Corridor overview' }, h('h1', {}, 'Corridor overview'), incidents, numbers, month, card, ordering.root, listTitle, field, list, legend(courses))
 	const tip = h('div', { class: 'tip', hidden: true })
 	const map = new CorridorMap({ pick: (what) => choose(what), hover: (what, x, y) => showTip(what, x, y) }, () => current('overview')?.hub?.city ?? null)
@@ -99,7 +99,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		if (!search) {
 			listTitle.textContent = 'Busiest segments'
 			const rows = overview?.busiest?.length ? overview.busiest : busiest(corridor)
-			if (!rows.length) return replace(list, notice('empty', 'No traffic is laid on the cables yet', 'Load appears as soon as the meter closes its first bin and a contract names segments.'))
+			if (!rows.length) return replace(list, failed ? failure(failed) : notice('empty', 'No traffic is laid on the cables yet', 'Load appears as soon as the meter closes its first bin and a contract names segments.'))
 			return replace(list, ...rows.slice(0, 8).map((row) => segmentRow(row.segment, row.name, row.utilisation, row.utilisation === null ? rate(row.load_bps) : percent(row.utilisation), null)))
 		}
 		const found = corridor?.segments.filter((one) => matches([one.id, one.name, site(one.a)?.name, site(one.b)?.name, one.type, one.operators, one.status, ...one.countries.map(country), ...one.countries].join(' '), search)) ?? []
@@ -180,10 +180,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 	showNumbers()
 	showList()
 	void loadCorridor()
-	void toldCourses(ends.abort.signal).then((told) => {
-		map.setTold(told)
-		courses.textContent = courseWords(told.size)
-	}, () => undefined)
+	followCourses((told) => map.setTold(told), courses, ends.abort.signal)
 	if (!overview) fetchKind('overview').catch((reason: unknown) => (incidentList = renewed(incidentList, h('div', { class: 'incidents' }, failure(reason)))))
 	return { title: 'Overview', close: () => ends.close() }
 }

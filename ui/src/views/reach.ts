@@ -3,7 +3,7 @@
 import { ask, query, type Money, type Reach, type ReachYear } from '../api'
 import { h, replace } from '../dom'
 import { count, money, percent, plural } from '../format'
-import { failure, notice } from '../parts'
+import { failure, later, notice } from '../parts'
 import { keep, type Place } from '../route'
 import { Ends, type View } from '../view'
 
@@ -35,7 +35,9 @@ export function openReach(root: HTMLElement, place: Place): View {
 			const answer = await ask<Reach>(path, signal)
 			if (mine === turn) replace(result, ...shown(answer, path))
 		} catch (reason) {
-			if (mine === turn && !signal.aborted) replace(result, failure(reason))
+			if (mine !== turn || signal.aborted) return
+			replace(result, failure(reason))
+			later(reason, () => void (mine === turn && load()), signal)
 		}
 	}
 	void load()

@@ -4,9 +4,9 @@
 import { ask, query, type Corridor, type Segment, type SegmentMore, type Site, type WayFound, type WaysFound } from '../api'
 import { h, replace } from '../dom'
 import { count, country, percent, plural, rate, speed } from '../format'
-import { courseWords, toldCourses } from '../map/course'
+import { followCourses } from '../map/course'
 import { CorridorMap, type Picked } from '../map/map'
-import { badge, failure, notice } from '../parts'
+import { badge, failure, later, notice } from '../parts'
 import { keep, link, type Place } from '../route'
 import { carries, stateOf } from '../segment'
 import { Ends, type View } from '../view'
@@ -31,7 +31,7 @@ export function openWays(root: HTMLElement, place: Place): View {
 	const year = h('input', { type: 'range', min: thisYear, max: thisYear + YEARS, step: 1, value: terms.date || String(thisYear), 'aria-label': 'As of the end of the year', oninput: () => showYear(), onchange: () => set('date', Number(year.value) === thisYear ? '' : year.value) })
 	const showYear = () => (yearText.textContent = Number(year.value) === thisYear ? 'as it is today' : `with what is planned by the end of ${year.value}`)
 	showYear()
-	const courses = h('p', { class: 'muted' }, courseWords(0))
+	const courses = h('p', { class: 'muted' })
 	const panel = h('aside', { class: 'panel', 'aria-label': 'Ways' }, h('h1', {}, 'Ways through the corridor'), sites,
 		h('form', { class: 'ways-form', onsubmit: (event: Event) => event.preventDefault() }, fields.from, fields.to, fields.avoid, fields.require,
 			h('div', { class: 'ways-choice' }, select('by', 'By', MEASURES), select('k', 'How many', Array.from({ length: SHOWN }, (_, i): [string, string] => [i === 2 ? '' : String(i + 1), plural(i + 1, 'way')]))),
@@ -81,6 +81,7 @@ export function openWays(root: HTMLElement, place: Place): View {
 			if (mine !== turn || ends.abort.signal.aborted) return
 			map.setWays([])
 			replace(result, failure(reason))
+			later(reason, () => void (mine === turn && load()), ends.abort.signal)
 		}
 	}
 	function paint(): void {
@@ -165,18 +166,18 @@ export function openWays(root: HTMLElement, place: Place): View {
 		tip.style.left = `${Math.min(x - box.left + 14, box.width - tip.offsetWidth - 8)}px`
 		tip.style.top = `${y - box.top + 18}px`
 	}
-	void toldCourses(ends.abort.signal).then((told) => {
-		map.setTold(told)
-		courses.textContent = courseWords(told.size)
-	}, () => undefined)
-	void ask<Corridor>('corridor', ends.abort.signal).then((fresh) => {
+	followCourses((told) => map.setTold(told), courses, ends.abort.signal)
+	const start = () => void ask<Corridor>('corridor', ends.abort.signal).then((fresh) => {
 		corridor = fresh
 		const ended = new Set(fresh.segments.flatMap((one) => [one.a, one.b]))
 		replace(sites, ...fresh.sites.filter((one) => ended.has(one.id)).map((one) => h('option', { value: one.id }, `${one.name}, ${country(one.country)}`)))
 		map.setCorridor(fresh)
 		return load()
 	}).catch((reason: unknown) => {
-		if (!ends.abort.signal.aborted) replace(result, failure(reason))
+		if (ends.abort.signal.aborted) return
+		replace(result, failure(reason))
+		later(reason, start, ends.abort.signal)
 	})
+	start()
 	return { title: 'Ways', close: () => ends.close() }
 }

@@ -6,9 +6,9 @@ import { h, replace } from '../dom'
 import { count, country, percent, plural, rate, speed } from '../format'
 import { renewed } from '../list'
 import { current, watch } from '../live'
-import { courseWords, toldCourses } from '../map/course'
+import { followCourses } from '../map/course'
 import type { Picked, Way } from '../map/map'
-import { choice, failure, notice } from '../parts'
+import { choice, failure, later, notice } from '../parts'
 import { bar, orderLine, segmentCard, STATE_WORDS } from '../plan/card'
 import { WorstCuts } from '../plan/cuts'
 import { DemandTable, wayLines } from '../plan/demands'
@@ -61,14 +61,14 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	const maps = new Maps({ pick: (what) => pick(what), hover: (what, x, y) => showTip(what, x, y) })
 	const worth = new WorthPanel((notes) => show === 'worth' && maps.main.setNotes(notes), (kind, id) => word(`${kind}:${id}`), place.set.get('target') ?? '', (amount) => keep({ target: amount }), signal)
 	const ordering = new OrderPanel(word, signal)
-	const courses = h('span', {}, courseWords(0))
+	const trouble = h('div', { 'aria-live': 'polite' }), courses = h('span', {})
 	const laidParts = h('div', { class: 'laid' }, card, cutPlace, sums, worst.root, listTitle, list, legend(courses), files)
 	const panel = h('aside', { class: 'panel whatif-panel', 'aria-label': 'What if' }, h('h1', {}, 'What if'), choice('Show', SHOWS, show, (value) => {
 		show = value
 		keep({ show: value === 'map' ? null : value })
 		arrange()
 		paint()
-	}), h('form', { class: 'ways-form', onsubmit: (event: Event) => event.preventDefault() }, add('cut', 'Cut a cable, sea, country or segment', 'things'), add('avoid', 'All avoid a country, cable or risk', 'avoidable'), h('label', { class: 'ways-year' }, year, yearText), news), said, lines, orders, ordering.root, laidParts, worth.root)
+	}), h('form', { class: 'ways-form', onsubmit: (event: Event) => event.preventDefault() }, add('cut', 'Cut a cable, sea, country or segment', 'things'), add('avoid', 'All avoid a country, cable or risk', 'avoidable'), h('label', { class: 'ways-year' }, year, yearText), news), said, lines, orders, ordering.root, trouble, laidParts, worth.root)
 	const tip = h('div', { class: 'tip', hidden: true }), below = h('div', { class: 'below' })
 	root.classList.add('overview')
 	const section = h('section', { class: 'map-section whatif-maps', 'aria-label': 'Map' }, maps.root, below, tip)
@@ -139,6 +139,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 			const none = reason instanceof Error && /no demands/.test(reason.message)
 			replace(cutPlace)
 			replace(sums, none ? notice('empty', 'The hub file has no demands', 'So what is seen is the measured load; what a cut would take over shows in the card of its segment.') : failure(reason))
+			later(reason, () => void (mine === turn && load()), signal)
 		}
 		worst.set(supposed)
 		if (show === 'worth') worth.set(supposed)
@@ -285,11 +286,9 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		}
 		showOrders()
 	}))
-	void toldCourses(signal).then((told) => {
-		maps.each((map) => map.setTold(told))
-		courses.textContent = courseWords(told.size)
-	}, () => undefined)
-	void ask<Corridor>('corridor', signal).then(async (fresh) => {
+	followCourses((told) => maps.each((map) => map.setTold(told)), courses, signal)
+	const start = () => void ask<Corridor>('corridor', signal).then(async (fresh) => {
+		replace(trouble)
 		corridor = fresh
 		names.takeCorridor(fresh)
 		maps.setCorridor(fresh)
@@ -310,8 +309,11 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		const on = (await laid({ ...plain(supposed), year: '' }).then((today) => today.segments.map((one) => one.id), () => segments.filter(carries).map((one) => one.id)))
 		if (on.length) maps.each((map) => map.fitTo(on))
 	}).catch((reason: unknown) => {
-		if (!signal.aborted) replace(sums, failure(reason))
+		if (signal.aborted) return
+		replace(trouble, failure(reason))
+		later(reason, start, signal)
 	})
+	start()
 	arrange()
 	return { title: 'What if', close: () => ends.close() }
 }
