@@ -147,6 +147,9 @@ static void
 crowd(struct flow_filling *f, uint32_t arc, int more)
 {
 	struct flow_growth *g = &f->growth[arc];
+	if (!g->is_busy)
+		f->busy[f->busy_count++] = arc;
+	g->is_busy = true;
 	f->room_bps[arc] -= (f->level_bps - g->since_bps) * g->growing;
 	g->since_bps = f->level_bps;
 	g->growing += (uint32_t)more;
@@ -198,10 +201,10 @@ static bool
 mark_full(struct flow_filling *f)
 {
 	bool any = false;
-	for (size_t a = 0; a < flow_arc_count(f->in); a++) {
-		if (f->growth[a].full_bps > f->level_bps)
+	for (size_t i = 0; i < f->busy_count; i++) {
+		if (f->growth[f->busy[i]].full_bps > f->level_bps)
 			continue;
-		f->full[a] = any = true;
+		f->full[f->busy[i]] = any = true;
 	}
 	return any;
 }
@@ -212,9 +215,9 @@ static int
 rise(struct flow_filling *f, size_t *next)
 {
 	f->level_bps = f->growers[*next].asked_bps;
-	for (size_t a = 0; a < flow_arc_count(f->in); a++)
-		if (f->growth[a].full_bps < f->level_bps)
-			f->level_bps = f->growth[a].full_bps;
+	for (size_t i = 0; i < f->busy_count; i++)
+		if (f->growth[f->busy[i]].full_bps < f->level_bps)
+			f->level_bps = f->growth[f->busy[i]].full_bps;
 	bool crowded = mark_full(f);
 	for (; *next < f->grower_count && f->growers[*next].asked_bps == f->level_bps; ++*next)
 		if (f->growers[*next].grows)
@@ -347,10 +350,11 @@ fill(struct corridor_flow_work *work, bool by_priority, const bool *cut)
 	flow_tries_begin(&work->tries, cut != NULL);
 	f.room_bps = calloc(arcs + 1, sizeof(*f.room_bps));
 	f.growth = calloc(arcs + 1, sizeof(*f.growth));
+	f.busy = calloc(arcs + 1, sizeof(*f.busy));
 	f.full = calloc(arcs + 1, sizeof(*f.full));
 	f.left_bps = calloc(in->demand_count + 1, sizeof(*f.left_bps));
 	f.growers = calloc(in->demand_count + 1, sizeof(*f.growers));
-	if (!f.room_bps || !f.growth || !f.full || !f.left_bps || !f.growers)
+	if (!f.room_bps || !f.growth || !f.busy || !f.full || !f.left_bps || !f.growers)
 		goto out;
 	for (size_t a = 0; a < arcs; a++) {
 		f.room_bps[a] = in->capacity_bps[a];
@@ -368,6 +372,7 @@ out:
 	flow_ways_fini(&f.used);
 	free(f.room_bps);
 	free(f.growth);
+	free(f.busy);
 	free(f.full);
 	free(f.left_bps);
 	free(f.growers);

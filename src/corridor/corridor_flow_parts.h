@@ -176,6 +176,7 @@ struct flow_growth {
 	uint64_t
 		full_bps; /* the level at which it is full, if nothing changes; UINT64_MAX: never */
 	uint32_t growing; /* demands on it */
+	bool is_busy;     /* among the busy ones */
 };
 
 struct flow_filling {
@@ -185,9 +186,11 @@ struct flow_filling {
 	uint64_t *room_bps;         /* of each arc */
 	bool *full;                 /* each arc */
 	struct flow_growth *growth; /* of each arc */
-	uint64_t level_bps;         /* what everybody has who grows */
-	struct flow_ways used;      /* every way that something was laid on */
-	uint64_t *left_bps;         /* of each demand: what is to be laid by growing */
+	uint32_t *busy;             /* arcs on which anybody grows or grew */
+	size_t busy_count;
+	uint64_t level_bps;    /* what everybody has who grows */
+	struct flow_ways used; /* every way that something was laid on */
+	uint64_t *left_bps;    /* of each demand: what is to be laid by growing */
 	struct flow_grower *growers;
 	size_t grower_count; /* who grow no more are among them */
 };

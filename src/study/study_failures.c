@@ -213,7 +213,8 @@ study_chapter_incidents(struct study_maker *m)
 	struct study_section *section =
 		study_section_add(m->document, "incidents", "What did happen");
 	const struct json_value *answer = study_ask_plain(m->facts, "replay", NULL);
-	if (!json_read_first(answer)) {
+	const struct json_value *incidents = json_read_get(answer, "incidents");
+	if (!json_read_first(incidents)) {
 		study_missing(m, section, "Incidents played again", "The hub file has none");
 		return;
 	}
@@ -223,7 +224,7 @@ study_chapter_incidents(struct study_maker *m)
 	struct study_table *t = study_table_add(
 		section, "incidents-table", "Incidents, told and by the model", incident_columns,
 		sizeof(incident_columns) / sizeof(incident_columns[0]));
-	for (const struct json_value *i = json_read_first(answer); i; i = i->next) {
+	for (const struct json_value *i = json_read_first(incidents); i; i = i->next) {
 		const struct json_value *model = json_read_get(i, "model");
 		study_row_begin(t);
 		study_cell_text(t, study_text(m->document, "%s: %s", study_text_of(i, "id"),
