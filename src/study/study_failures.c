@@ -45,17 +45,7 @@ cut_name(struct study_maker *m, const struct kind *kind, const struct json_value
 	for (const struct json_value *v = json_read_first(json_read_get(cut, "cut")); v;
 	     v = v->next) {
 		const char *id = json_read_text(v) ? json_read_text(v) : "";
-		const char *list = strcmp(kind->of, "cable") == 0  ? "cables"
-				   : strcmp(kind->of, "risk") == 0 ? "risks"
-								   : NULL;
-		const char *name =
-			list ? study_text_of(study_find(json_read_get(m->lists, list), "id", id),
-					     "name")
-			     : "";
-		const char *shown = strcmp(kind->of, "segment") == 0   ? study_segment_name(m, id)
-				    : strcmp(kind->of, "country") == 0 ? view_country_name(id)
-				    : *name ? study_text(m->document, "%s (%s)", name, id)
-					    : id;
+		const char *shown = study_failing_name(m, kind->of, id);
 		text = study_text(m->document, "%s%s%s", text, *text ? " and " : "", shown);
 	}
 	return text;
