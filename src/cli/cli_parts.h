@@ -85,10 +85,15 @@ int corridor_export_command(const struct cli *cli, const char *hub, const char *
 /* --- reach_io.c --- */
 /* `corridor reach`; `words` are those after it. The exit status. */
 int reach_command(const struct cli *cli, const char *const *words, size_t count);
-/* The plan that the hub's own file asks for, as JSON and as GeoJSON; `hub` NULL: of the running hub. Says nothing.
+/* The plan that the hub's own file asks for, in all forms; `hub` NULL: of the running hub. Says nothing.
  * CLI_OK, or else *why is the reason in a sentence. */
-int reach_plan_json(const struct cli *cli, const struct hub *hub, struct buf *out,
-		    struct buf *geojson, const char **why);
+struct reach_forms {
+	struct buf json, geojson;
+	struct buf existing; /* what it starts from, as GeoJSON */
+};
+int reach_plan_forms(const struct cli *cli, const struct hub *hub, struct reach_forms *out,
+		     const char **why);
+void reach_forms_fini(struct reach_forms *forms);
 
 /* --- report_io.c --- */
 /* `corridor report`; `words` are those after it. The exit status. */

@@ -92,8 +92,8 @@ take_number(struct reach_request *r, const char *option, const char *value, doub
 {
 	if (read_amount(out, value, strlen(value)) && *out >= least && *out <= most)
 		return 0;
-	return complain(r, "%s: found \"%.40s\", expected a number from %.0f to %.0f", option,
-			value, least, most);
+	return complain(r, "%s: found \"%.40s\", expected a number from %g to %g", option, value,
+			least, most);
 }
 
 static int

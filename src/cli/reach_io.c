@@ -168,8 +168,8 @@ reach_command(const struct cli *cli, const char *const *words, size_t count)
 }
 
 int
-reach_plan_json(const struct cli *cli, const struct hub *hub, struct buf *out, struct buf *geojson,
-		const char **why)
+reach_plan_forms(const struct cli *cli, const struct hub *hub, struct reach_forms *out,
+		 const char **why)
 {
 	struct cli quiet = *cli;
 	struct hub *running = NULL;
@@ -187,12 +187,21 @@ reach_plan_json(const struct cli *cli, const struct hub *hub, struct buf *out, s
 	}
 	status = make(&view, hub, &hub->reach);
 	if (status == CLI_OK) {
-		view_reach_json(out, &view);
-		view_reach_geojson(geojson, &view);
+		view_reach_json(&out->json, &view);
+		view_reach_geojson(&out->geojson, &view);
+		view_reach_existing(&out->existing, &view);
 		view_reach_fini(&view);
 	} else {
 		*why = "The files that it names cannot be planned with.";
 	}
 	hub_free(running);
 	return status;
+}
+
+void
+reach_forms_fini(struct reach_forms *forms)
+{
+	buf_fini(&forms->json);
+	buf_fini(&forms->geojson);
+	buf_fini(&forms->existing);
 }

@@ -118,13 +118,13 @@ keep(struct arena *arena, const struct buf *json)
 static void
 add_reach(struct asked *asked, struct report_request *r, struct arena *arena)
 {
-	struct buf out = {0}, geojson = {0};
-	if (reach_plan_json(asked->cli, asked->hub, &out, &geojson, &r->wish.no_reach) == CLI_OK) {
-		r->wish.reach = keep(arena, &out);
-		r->wish.reach_plan = keep(arena, &geojson);
+	struct reach_forms forms = {0};
+	if (reach_plan_forms(asked->cli, asked->hub, &forms, &r->wish.no_reach) == CLI_OK) {
+		r->wish.reach = keep(arena, &forms.json);
+		r->wish.reach_plan = keep(arena, &forms.geojson);
+		r->wish.reach_existing = keep(arena, &forms.existing);
 	}
-	buf_fini(&geojson);
-	buf_fini(&out);
+	reach_forms_fini(&forms);
 }
 
 /* --- files --- */

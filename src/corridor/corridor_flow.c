@@ -9,7 +9,6 @@
 
 #include "corridor/corridor_flow_parts.h"
 #include "corridor/corridor_search.h"
-#include "corridor/corridor_ways.h"
 
 int
 flow_ways_add(struct flow_ways *ways, uint32_t demand)
@@ -71,18 +70,6 @@ flow_ways_fini(struct flow_ways *ways)
 	*ways = (struct flow_ways){0};
 }
 
-/* What a class may use: a segment without capacity in either direction is as good as closed. A
- * direction without capacity is left to the solvers, which never lay anything on it. */
-void
-flow_costs(uint64_t *cost, const struct corridor_flow_instance *in, uint32_t class, const bool *cut)
-{
-	for (uint32_t s = 0; s < in->graph->segment_count; s++) {
-		bool open = flow_arc_open(in, class, 2 * s, cut) ||
-			    flow_arc_open(in, class, 2 * s + 1, cut);
-		cost[s] = open ? in->cost[class][s] : CORRIDOR_CLOSED;
-	}
-}
-
 int
 flow_take_path(struct flow_ways *ways, const struct corridor_graph *graph, uint32_t demand,
 	       const struct corridor_path *path)
@@ -95,127 +82,6 @@ flow_take_path(struct flow_ways *ways, const struct corridor_graph *graph, uint3
 			return -1;
 	}
 	return 0;
-}
-
-/* The way that the last search found to `to`; nothing if there is none. */
-static int
-take_found(struct flow_ways *ways, const struct corridor_flow_work *work, uint32_t demand)
-{
-	const struct corridor_graph *graph = work->instance.graph;
-	uint32_t to = work->instance.demands[demand].to;
-	if (corridor_search_cost(work->search, to) == CORRIDOR_CLOSED)
-		return 0;
-	if (flow_ways_add(ways, demand) < 0)
-		return -1;
-	size_t first = ways->arc_count;
-	for (uint32_t site = to; corridor_search_before(work->search, site) != HUB_NONE;
-	     site = corridor_search_before(work->search, site)) {
-		uint32_t s = corridor_search_segment(work->search, site);
-		if (flow_ways_arc(ways, 2 * s + (graph->ends[s].b != site)) < 0)
-			return -1;
-	}
-	for (size_t i = first, k = ways->arc_count; i + 1 < k; i++) {
-		uint32_t arc = ways->arcs[i];
-		ways->arcs[i] = ways->arcs[--k];
-		ways->arcs[k] = arc;
-	}
-	return 0;
-}
-
-static int
-find_bound(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t demand, uint64_t *cost)
-{
-	const struct corridor_flow_demand *d = &work->instance.demands[demand];
-	const struct corridor_graph *graph = work->instance.graph;
-	struct corridor_path path;
-	*cost = CORRIDOR_CLOSED;
-	struct corridor_ways *search = corridor_ways_new(
-		graph, work->cost, (struct corridor_ends){d->from, d->to}, d->over);
-	int found = search ? corridor_ways_next(search, &path) : -1;
-	corridor_ways_free(search);
-	if (found != 1)
-		return found;
-	*cost = path.cost;
-	int failed = flow_take_path(ways, graph, demand, &path);
-	free(path.segments);
-	return failed ? -1 : 1;
-}
-
-int
-flow_find(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t demand, bool bound,
-	  uint64_t *cost)
-{
-	const struct corridor_flow_demand *d = &work->instance.demands[demand];
-	if (bound)
-		return find_bound(ways, work, demand, cost);
-	corridor_search_run(work->search, work->cost, d->from, d->to);
-	*cost = corridor_search_cost(work->search, d->to);
-	if (*cost == CORRIDOR_CLOSED)
-		return 0;
-	return take_found(ways, work, demand) < 0 ? -1 : 1;
-}
-
-/* By class, then start, then end. */
-static int
-by_ends(const void *a, const void *b, void *demands)
-{
-	const struct corridor_flow_demand *all = demands;
-	const struct corridor_flow_demand *x = &all[*(const uint32_t *)a];
-	const struct corridor_flow_demand *y = &all[*(const uint32_t *)b];
-	if (x->class != y->class)
-		return x->class < y->class ? -1 : 1;
-	if (x->from != y->from)
-		return x->from < y->from ? -1 : 1;
-	return (x->to > y->to) - (x->to < y->to);
-}
-
-/* The best way of a demand: that of `like`, the one before it in order, where it has the same
- * ends. */
-static int
-find_best(struct corridor_flow_work *work, uint32_t index, const uint32_t *like)
-{
-	const struct corridor_flow_demand *d = &work->instance.demands[index];
-	const struct corridor_flow_demand *other = like ? &work->instance.demands[*like] : NULL;
-	bool same_class = other && other->class == d->class;
-	/* A search by one that is bound leaves no tree behind. */
-	bool same_start = same_class && other->from == d->from && !other->over;
-	if (same_start && other->to == d->to && !d->over) {
-		work->best[index] = work->best[*like];
-		work->best_cost[index] = work->best_cost[*like];
-		return 0;
-	}
-	if (!same_class)
-		flow_costs(work->cost, &work->instance, d->class, NULL);
-	if (d->over) {
-		work->best[index] = (uint32_t)work->ways.count;
-		int found = find_bound(&work->ways, work, index, &work->best_cost[index]);
-		if (found == 0)
-			work->best[index] = HUB_NONE;
-		return found < 0 ? -1 : 0;
-	}
-	if (!same_start)
-		corridor_search_run(work->search, work->cost, d->from, HUB_NONE);
-	work->best_cost[index] = corridor_search_cost(work->search, d->to);
-	bool none = work->best_cost[index] == CORRIDOR_CLOSED;
-	work->best[index] = none ? HUB_NONE : (uint32_t)work->ways.count;
-	return take_found(&work->ways, work, index);
-}
-
-static int
-find_all_best(struct corridor_flow_work *work)
-{
-	size_t count = work->instance.demand_count;
-	uint32_t *order = calloc(count + 1, sizeof(*order));
-	if (!order)
-		return -1;
-	for (uint32_t i = 0; i < count; i++)
-		order[i] = i;
-	qsort_r(order, count, sizeof(*order), by_ends, (void *)work->instance.demands);
-	int failed = 0;
-	for (size_t i = 0; i < count && !failed; i++)
-		failed = find_best(work, order[i], i ? &order[i - 1] : NULL);
-	free(order);
-	return failed;
 }
 
 /* 0, or what is wrong as errno has it. */
@@ -247,14 +113,20 @@ make_room(struct corridor_flow_work *work)
 {
 	const struct corridor_flow_instance *instance = &work->instance;
 	size_t arcs = flow_arc_count(instance), demands = instance->demand_count;
+	size_t segments = instance->graph->segment_count;
 	work->best = calloc(demands + 1, sizeof(*work->best));
 	work->best_cost = calloc(demands + 1, sizeof(*work->best_cost));
 	work->search = corridor_search_new(instance->graph);
-	work->cost = calloc(instance->graph->segment_count + 1, sizeof(*work->cost));
+	work->cost = calloc(segments + 1, sizeof(*work->cost));
+	work->closed = calloc(segments + 1, sizeof(*work->closed));
+	work->cuts = calloc(segments + 1, sizeof(*work->cuts));
+	work->cost_class = UINT32_MAX;
+	work->left = calloc(demands + 1, sizeof(*work->left));
+	work->left_like = calloc(demands + 1, sizeof(*work->left_like));
 	work->flow.served_bps = calloc(demands + 1, sizeof(*work->flow.served_bps));
 	work->flow.best_cost = calloc(demands + 1, sizeof(*work->flow.best_cost));
 	work->best_ways = calloc(demands + 1, sizeof(*work->best_ways));
-	work->flow.looked = calloc(instance->graph->segment_count + 1, sizeof(*work->flow.looked));
+	work->flow.looked = calloc(segments + 1, sizeof(*work->flow.looked));
 	work->flow.load_bps = calloc(arcs + 1, sizeof(*work->flow.load_bps));
 	work->flow.reserved_bps = calloc(arcs + 1, sizeof(*work->flow.reserved_bps));
 	work->pair = calloc(demands + 1, sizeof(*work->pair));
@@ -263,11 +135,11 @@ make_room(struct corridor_flow_work *work)
 	work->kept_reserved_bps = calloc(arcs + 1, sizeof(*work->kept_reserved_bps));
 	work->kept_rule = -1;
 	work->flow.worth = calloc(arcs + 1, sizeof(*work->flow.worth));
-	return (!work->best || !work->best_cost || !work->search || !work->cost ||
-		!work->flow.served_bps || !work->flow.best_cost || !work->best_ways ||
-		!work->flow.looked || !work->flow.load_bps || !work->flow.worth ||
-		!work->flow.reserved_bps || !work->pair || !work->shared || !work->kept_bps ||
-		!work->kept_reserved_bps)
+	return (!work->best || !work->best_cost || !work->search || !work->cost || !work->closed ||
+		!work->cuts || !work->left || !work->left_like || !work->flow.served_bps ||
+		!work->flow.best_cost || !work->best_ways || !work->flow.looked ||
+		!work->flow.load_bps || !work->flow.worth || !work->flow.reserved_bps ||
+		!work->pair || !work->shared || !work->kept_bps || !work->kept_reserved_bps)
 		       ? -1
 		       : 0;
 }
@@ -286,7 +158,8 @@ corridor_flow_new(const struct corridor_flow_instance *instance, uint32_t k)
 		return NULL;
 	work->instance = *instance;
 	work->k = k;
-	if (make_room(work) < 0 || find_all_best(work) < 0 || flow_pairs_find(work) < 0) {
+	if (make_room(work) < 0 || flow_tries_init(&work->tries, instance->demand_count) < 0 ||
+	    flow_find_best(work) < 0 || flow_pairs_find(work) < 0) {
 		corridor_flow_free(work);
 		errno = ENOMEM;
 		return NULL;
@@ -303,6 +176,7 @@ corridor_flow_free(struct corridor_flow_work *work)
 	flow_ways_fini(&work->laid);
 	flow_ways_fini(&work->pairs);
 	flow_ways_fini(&work->bests);
+	flow_tries_fini(&work->tries);
 	free(work->best_ways);
 	free(work->pair);
 	free(work->shared);
@@ -313,6 +187,12 @@ corridor_flow_free(struct corridor_flow_work *work)
 	free(work->best_cost);
 	corridor_search_free(work->search);
 	free(work->cost);
+	free(work->closed);
+	free(work->cuts);
+	for (size_t d = 0; work->left && d < work->instance.demand_count; d++)
+		free(work->left[d].cost);
+	free(work->left);
+	free(work->left_like);
 	free(work->flow.served_bps);
 	free(work->flow.best_cost);
 	free(work->flow.looked);

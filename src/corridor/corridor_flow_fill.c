@@ -51,10 +51,10 @@ note_newest(struct flow_filling *f, uint32_t demand, uint64_t cost)
 /* Appends the demand's best way to those in use, as it was found without a cut or, when that has
  * touched it, anew. 1; 0 if there is none; -1 without memory. */
 static int
-take_best(struct flow_filling *f, const struct flow_grower *g)
+take_best(struct flow_filling *f, const struct flow_grower *g, struct flow_trail *trail)
 {
 	struct corridor_flow_work *work = f->work;
-	uint64_t cost;
+	uint64_t cost = work->best_cost[g->demand];
 	uint32_t best = work->best[g->demand];
 	work->flow.best_cost[g->demand] = CORRIDOR_CLOSED;
 	work->best_ways[g->demand].count = 0;
@@ -65,14 +65,34 @@ take_best(struct flow_filling *f, const struct flow_grower *g)
 	bool whole = true;
 	for (uint32_t i = 0; i < way->count && f->cut && whole; i++)
 		whole = !f->cut[arcs[i] / 2];
-	if (whole) {
-		if (flow_ways_copy(&f->used, g->demand, arcs, way->count) < 0)
-			return -1;
-		return note_newest(f, g->demand, work->best_cost[g->demand]);
-	}
-	flow_costs(work->cost, f->in, f->in->demands[g->demand].class, f->cut);
-	int found = flow_find(&f->used, work, g->demand, g->bound, &cost);
-	return found == 1 ? note_newest(f, g->demand, cost) : found;
+	int found = whole ? flow_trail_ahead(&f->used, trail, NULL) : 0;
+	if (found == 0 && whole)
+		found = flow_ways_copy(&f->used, g->demand, arcs, way->count) < 0 ? -1 : 1;
+	else if (found == 0) {
+		flow_costs(work, f->in->demands[g->demand].class);
+		found = flow_find(&f->used, work, g->demand, g->bound, &cost);
+	} else
+		return found < 0 ? -1 : note_newest(f, g->demand, cost);
+	if (found != 1 || flow_trail_found(trail, &f->used) < 0)
+		return found == 0 ? 0 : -1;
+	return note_newest(f, g->demand, cost);
+}
+
+/* Appends the cheapest way by work->cost: as the demand has found it before, or by a search. 1; 0 if
+ * there is none; -1 without memory. */
+static int
+take_next(struct flow_filling *f, const struct flow_grower *g, struct flow_trail *trail)
+{
+	uint64_t cost;
+	int found = flow_trail_ahead(&f->used, trail, f->work->cost);
+	if (found)
+		return found;
+	found = flow_find(&f->used, f->work, g->demand, g->bound, &cost);
+	if (found != 1)
+		return found;
+	if (flow_trail_found(trail, &f->used) < 0)
+		return -1;
+	return note_newest(f, g->demand, cost);
 }
 
 /* Closes what of the newest way is full. */
@@ -83,7 +103,7 @@ close_full(const struct flow_filling *f)
 	for (uint32_t i = 0; i < way->count; i++) {
 		uint32_t arc = f->used.arcs[way->first + i];
 		if (f->full[arc])
-			f->work->cost[arc / 2] = CORRIDOR_CLOSED;
+			flow_close(f->work, arc / 2);
 	}
 }
 
@@ -99,25 +119,23 @@ static int
 find_way(struct flow_filling *f, const struct flow_grower *g, bool known)
 {
 	struct corridor_flow_work *work = f->work;
-	uint32_t class = f->in->demands[g->demand].class;
-	uint64_t cost;
-	int found = known ? take_best(f, g) : 1;
+	const struct corridor_flow_demand *d = &f->in->demands[g->demand];
+	struct flow_trail trail = flow_trail_of(&work->tries, g->demand);
+	/* What it tried while it was bound says nothing of what it finds when it no longer is. */
+	if (d->over && !g->bound)
+		trail = (struct flow_trail){&work->tries, g->demand, HUB_NONE, HUB_NONE, true};
 	if (!known)
-		flow_costs(work->cost, f->in, class, f->cut);
-	for (bool searching = !known; found == 1; searching = true) {
-		if (searching) {
-			found = flow_find(&f->used, work, g->demand, g->bound, &cost);
-			if (found == 1)
-				found = note_newest(f, g->demand, cost);
-			if (found != 1)
-				break;
-		}
+		flow_costs(work, d->class);
+	int found = known ? take_best(f, g, &trail) : take_next(f, g, &trail);
+	for (; found == 1; found = take_next(f, g, &trail)) {
 		const struct corridor_flow_way *way = &f->used.all[f->used.count - 1];
 		flow_look_at(f, &f->used.arcs[way->first], way->count);
 		if (has_room(f, &f->used.arcs[way->first], way->count))
 			return 1;
-		if (!searching)
-			flow_costs(work->cost, f->in, class, f->cut);
+		if (known)
+			flow_costs(work, d->class);
+		known = false;
+		flow_trail_full(&trail, f->full);
 		close_full(f);
 		drop_newest(&f->used);
 	}
@@ -129,6 +147,9 @@ static void
 crowd(struct flow_filling *f, uint32_t arc, int more)
 {
 	struct flow_growth *g = &f->growth[arc];
+	if (!g->is_busy)
+		f->busy[f->busy_count++] = arc;
+	g->is_busy = true;
 	f->room_bps[arc] -= (f->level_bps - g->since_bps) * g->growing;
 	g->since_bps = f->level_bps;
 	g->growing += (uint32_t)more;
@@ -180,10 +201,10 @@ static bool
 mark_full(struct flow_filling *f)
 {
 	bool any = false;
-	for (size_t a = 0; a < flow_arc_count(f->in); a++) {
-		if (f->growth[a].full_bps > f->level_bps)
+	for (size_t i = 0; i < f->busy_count; i++) {
+		if (f->growth[f->busy[i]].full_bps > f->level_bps)
 			continue;
-		f->full[a] = any = true;
+		f->full[f->busy[i]] = any = true;
 	}
 	return any;
 }
@@ -194,9 +215,9 @@ static int
 rise(struct flow_filling *f, size_t *next)
 {
 	f->level_bps = f->growers[*next].asked_bps;
-	for (size_t a = 0; a < flow_arc_count(f->in); a++)
-		if (f->growth[a].full_bps < f->level_bps)
-			f->level_bps = f->growth[a].full_bps;
+	for (size_t i = 0; i < f->busy_count; i++)
+		if (f->growth[f->busy[i]].full_bps < f->level_bps)
+			f->level_bps = f->growth[f->busy[i]].full_bps;
 	bool crowded = mark_full(f);
 	for (; *next < f->grower_count && f->growers[*next].asked_bps == f->level_bps; ++*next)
 		if (f->growers[*next].grows)
@@ -325,12 +346,15 @@ fill(struct corridor_flow_work *work, bool by_priority, const bool *cut)
 	size_t arcs = flow_arc_count(in);
 	struct flow_filling f = {.work = work, .in = in, .cut = cut};
 	int failed = -1;
+	flow_cut(work, cut);
+	flow_tries_begin(&work->tries, cut != NULL);
 	f.room_bps = calloc(arcs + 1, sizeof(*f.room_bps));
 	f.growth = calloc(arcs + 1, sizeof(*f.growth));
+	f.busy = calloc(arcs + 1, sizeof(*f.busy));
 	f.full = calloc(arcs + 1, sizeof(*f.full));
 	f.left_bps = calloc(in->demand_count + 1, sizeof(*f.left_bps));
 	f.growers = calloc(in->demand_count + 1, sizeof(*f.growers));
-	if (!f.room_bps || !f.growth || !f.full || !f.left_bps || !f.growers)
+	if (!f.room_bps || !f.growth || !f.busy || !f.full || !f.left_bps || !f.growers)
 		goto out;
 	for (size_t a = 0; a < arcs; a++) {
 		f.room_bps[a] = in->capacity_bps[a];
@@ -340,12 +364,15 @@ fill(struct corridor_flow_work *work, bool by_priority, const bool *cut)
 	for (size_t d = 0; d < in->demand_count; d++)
 		f.left_bps[d] = in->demands[d].bps;
 	failed = fill_all(&f, by_priority) < 0 || lay_all(&f) < 0 ? -1 : 0;
+	if (!failed)
+		flow_tries_keep(&work->tries);
 out:
 	if (failed)
 		errno = ENOMEM;
 	flow_ways_fini(&f.used);
 	free(f.room_bps);
 	free(f.growth);
+	free(f.busy);
 	free(f.full);
 	free(f.left_bps);
 	free(f.growers);

@@ -20,6 +20,36 @@ int flow_ways_copy(struct flow_ways *ways, uint32_t demand, const uint32_t *arcs
 void flow_ways_clear(struct flow_ways *ways); /* keeps the room */
 void flow_ways_fini(struct flow_ways *ways);
 
+/* What is left from each site to the end of a demand when all is open: NULL while nobody knows. */
+struct flow_left {
+	uint64_t *cost;
+	bool asked; /* a way there was looked for once */
+};
+
+/* A way that was tried, one of tries->ways, and what was tried after it. */
+struct flow_try {
+	uint32_t way, next; /* HUB_NONE: nothing yet */
+};
+
+struct flow_tries {
+	struct flow_ways ways;
+	struct flow_try *all;
+	size_t count, room, demands;
+	uint32_t *first; /* of each demand, HUB_NONE: none */
+	bool is_base;    /* this run has no cut */
+	/* What the run without a cut has left. */
+	uint32_t *base_first;
+	size_t base_count, base_ways, base_arcs;
+};
+
+/* A demand goes along what it has tried. */
+struct flow_trail {
+	struct flow_tries *tries;
+	uint32_t demand;
+	uint32_t last, next; /* HUB_NONE: none */
+	bool left;           /* what it finds is not kept */
+};
+
 struct corridor_flow_work {
 	struct corridor_flow_instance instance;
 	uint32_t k;
@@ -37,7 +67,17 @@ struct corridor_flow_work {
 	uint64_t *kept_bps, *kept_reserved_bps;
 	int kept_rule;
 	struct corridor_search *search;
-	uint64_t *cost; /* room for one class */
+	/* What segments cost a class, and which of them are closed all the same. */
+	uint64_t *cost;
+	uint32_t cost_class; /* UINT32_MAX: none yet */
+	uint32_t *closed;
+	size_t closed_count;
+	uint32_t *cuts; /* segments that are cut */
+	size_t cut_count;
+	struct flow_left *left; /* by the first demand of the same class and end: left_like[d] */
+	uint32_t *left_like;
+	size_t left_octets;
+	struct flow_tries tries;
 	struct corridor_flow flow;
 	struct flow_ways laid;               /* behind flow.ways and flow.arcs */
 	struct flow_ways bests;              /* behind flow.best_arcs */
@@ -73,9 +113,17 @@ flow_arc_open(const struct corridor_flow_instance *in, uint32_t class, uint32_t 
 
 /* Nothing is laid from now on. */
 void flow_begin(struct corridor_flow_work *work);
-/* Costs of a class with what is cut, or has no capacity in either direction, closed. */
-void flow_costs(uint64_t *cost, const struct corridor_flow_instance *in, uint32_t class,
-		const bool *cut);
+/* --- corridor_flow_find.c --- */
+
+/* What segments are cut from now on; NULL: none. */
+void flow_cut(struct corridor_flow_work *work, const bool *cut);
+/* work->cost becomes that of a class with what is cut, or has no capacity in either direction,
+ * closed. */
+void flow_costs(struct corridor_flow_work *work, uint32_t class);
+/* Closes one more in work->cost, until flow_costs is called again. */
+void flow_close(struct corridor_flow_work *work, uint32_t segment);
+/* The best way of each demand, without a cut. 0, or -1 without memory. */
+int flow_find_best(struct corridor_flow_work *work);
 /* Appends the cheapest way of a demand by work->cost, over what it is bound to or any: 1; 0 if there
  * is none; -1 without memory. */
 int flow_find(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t demand, bool bound,
@@ -90,6 +138,25 @@ int flow_note_best(struct corridor_flow_work *work, uint32_t demand, uint64_t co
  * memory. */
 int flow_lay(struct corridor_flow_work *work, const struct corridor_flow_way *way,
 	     const uint32_t *arcs);
+
+/* --- corridor_flow_tries.c --- */
+
+/* 0, or -1 without memory; flow_tries_fini is due in any case. */
+int flow_tries_init(struct flow_tries *tries, size_t demands);
+void flow_tries_fini(struct flow_tries *tries);
+/* A run begins, with a cut or without. */
+void flow_tries_begin(struct flow_tries *tries, bool cut);
+/* It has ended: what was tried without a cut is kept for all runs until the next without one. */
+void flow_tries_keep(struct flow_tries *tries);
+/* From the beginning of what a demand has tried. */
+struct flow_trail flow_trail_of(struct flow_tries *tries, uint32_t demand);
+/* Appends the next way to those in use if that is what a search by `cost` would find (NULL: nothing
+ * of it is known to be closed): 1; 0: search; -1 without memory. */
+int flow_trail_ahead(struct flow_ways *used, struct flow_trail *trail, const uint64_t *cost);
+/* The way of before has no room: what of it is full is closed from now on. */
+void flow_trail_full(struct flow_trail *trail, const bool *full);
+/* The newest of those in use was found by a search. 0, or -1 without memory. */
+int flow_trail_found(struct flow_trail *trail, const struct flow_ways *used);
 
 /* --- corridor_flow_fill.c: into what is laid. 0, or -1 without memory --- */
 
@@ -109,6 +176,7 @@ struct flow_growth {
 	uint64_t
 		full_bps; /* the level at which it is full, if nothing changes; UINT64_MAX: never */
 	uint32_t growing; /* demands on it */
+	bool is_busy;     /* among the busy ones */
 };
 
 struct flow_filling {
@@ -118,9 +186,11 @@ struct flow_filling {
 	uint64_t *room_bps;         /* of each arc */
 	bool *full;                 /* each arc */
 	struct flow_growth *growth; /* of each arc */
-	uint64_t level_bps;         /* what everybody has who grows */
-	struct flow_ways used;      /* every way that something was laid on */
-	uint64_t *left_bps;         /* of each demand: what is to be laid by growing */
+	uint32_t *busy;             /* arcs on which anybody grows or grew */
+	size_t busy_count;
+	uint64_t level_bps;    /* what everybody has who grows */
+	struct flow_ways used; /* every way that something was laid on */
+	uint64_t *left_bps;    /* of each demand: what is to be laid by growing */
 	struct flow_grower *growers;
 	size_t grower_count; /* who grow no more are among them */
 };

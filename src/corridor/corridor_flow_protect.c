@@ -37,11 +37,11 @@ find_pair(struct corridor_flow_work *work, uint32_t demand)
 	struct corridor_paths paths;
 	if (d->from == d->to)
 		return 0;
-	flow_costs(work->cost, &work->instance, d->class, NULL);
+	flow_costs(work, d->class);
 	/* Which way round a pair has a segment is not known before it is found. */
 	for (uint32_t a = 0; a < flow_arc_count(&work->instance); a++)
 		if (!work->instance.capacity_bps[a])
-			work->cost[a / 2] = CORRIDOR_CLOSED;
+			flow_close(work, a / 2);
 	if (find_apart(&paths, &work->shared[demand], work,
 		       (struct corridor_ends){d->from, d->to}) < 0)
 		return -1;

@@ -217,6 +217,12 @@ fill(struct corridor_reach_net *net, struct corridor_reach_input *input, const s
 	if (corridor_reach_masts_find(net, input) < 0)
 		goto out;
 	count_weights(net, input, settings->count);
+	if (!net->weight_all) {
+		corridor_complain(complaint, 400,
+				  "nothing to take a share of: no tower of the file has %s",
+				  settings->count == HUB_REACH_TRAFFIC ? "traffic" : "a weight");
+		goto out;
+	}
 	if (corridor_reach_sources_find(&sources, input, hub, settings, complaint) < 0)
 		goto out;
 	net->sources = sources.pieces;

@@ -188,6 +188,44 @@ corridor_search_run(struct corridor_search *search, const uint64_t *cost, uint32
 	corridor_search_go(search, cost, from, to);
 }
 
+/* Offers the neighbours of `site` the way through it, but for those by which no better way leads on. */
+static void
+relax_toward(struct corridor_search *s, const uint64_t *cost, uint32_t site, uint32_t to,
+	     const uint64_t *left)
+{
+	const struct corridor_graph *g = s->graph;
+	for (uint32_t i = g->first_arc[site]; i < g->first_arc[site + 1]; i++) {
+		struct corridor_arc arc = g->arcs[i];
+		if (cost[arc.segment] == CORRIDOR_CLOSED || left[arc.to] == CORRIDOR_CLOSED)
+			continue;
+		uint64_t offer = s->label[site] + cost[arc.segment];
+		uint64_t promise = offer + left[arc.to];
+		if (promise <= s->label[to] &&
+		    take_offer(s, arc.to, (struct via){site, arc.segment}, offer))
+			push(s, promise, arc.to);
+	}
+}
+
+/* Keys are what a way over a site promises to cost in all. They never fall along a way, so a site
+ * that comes up has its cost; and all that promise what the way to `to` costs come up before the
+ * end, so that every way of that cost has made its offer and ties end as in a run. */
+void
+corridor_search_toward(struct corridor_search *search, const uint64_t *cost, uint32_t from,
+		       uint32_t to, const uint64_t *left)
+{
+	assert(cost && left && from < search->graph->site_count && to < search->graph->site_count);
+	corridor_search_reset(search);
+	if (left[from] == CORRIDOR_CLOSED)
+		return;
+	search->label[from] = 0;
+	push(search, left[from], from);
+	while (search->heap_count && search->heap[0].key <= search->label[to]) {
+		struct entry next = pop(search);
+		if (next.site != to && next.key == search->label[next.site] + left[next.site])
+			relax_toward(search, cost, next.site, to, left);
+	}
+}
+
 /* Puts the sites of `base` in order: a site, then all whose way comes over it. They are settled
  * after it, so sizes add up backwards and places are given out forwards. */
 static void

@@ -18,7 +18,13 @@ void corridor_search_free(struct corridor_search *search);
 void corridor_search_run(struct corridor_search *search, const uint64_t *cost, uint32_t from,
 			 uint32_t to);
 
-/* The same in two steps, with sites that may not be entered closed in between. */
+/* To `to` alone, straight there (A*). `left` says for each site what a way from it to `to` costs at
+ * least, as a run from `to` found it with costs that were nowhere above `cost`. The way is that of a run, ties too; of other sites nothing
+ * is known afterwards. */
+void corridor_search_toward(struct corridor_search *search, const uint64_t *cost, uint32_t from,
+			    uint32_t to, const uint64_t *left);
+
+/* corridor_search_run in two steps, with sites that may not be entered closed in between. */
 void corridor_search_reset(struct corridor_search *search);
 void corridor_search_close(struct corridor_search *search, uint32_t site);
 void corridor_search_go(struct corridor_search *search, const uint64_t *cost, uint32_t from,

@@ -55,6 +55,9 @@ enum corridor_deed {
 	CORRIDOR_RUN_OUT,
 	CORRIDOR_FILLED, /* by the plan more is laid on a segment than its limit; `why` says how much */
 	CORRIDOR_EASED, /* no more */
+	/* The same of a port that an upstream is reached by: the id is the port's, the kind says nothing. */
+	CORRIDOR_PORT_FILLED,
+	CORRIDOR_PORT_EASED,
 	CORRIDOR_DEEDS,
 };
 

@@ -172,6 +172,16 @@ mark(bool *cut, const struct corridor_whatif *w, struct corridor_named name)
 	return taken;
 }
 
+uint32_t
+whatif_mark(struct corridor_whatif *w, const struct corridor_named *names, size_t count)
+{
+	uint32_t closed = 0;
+	memset(w->cut, 0, w->plan->hub->segment_count);
+	for (size_t i = 0; i < count; i++)
+		closed += mark(w->cut, w, names[i]);
+	return closed;
+}
+
 /* --- what it does --- */
 
 static double
@@ -391,13 +401,11 @@ corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif *wh
 {
 	assert(out && whatif && (names || count == 0));
 	struct corridor_outage outage = CORRIDOR_OUTAGE_UNKNOWN;
-	uint32_t closed = 0;
-	memset(whatif->cut, 0, whatif->plan->hub->segment_count);
+	uint32_t closed = whatif_mark(whatif, names, count);
 	for (size_t i = 0; i < count; i++) {
 		struct corridor_outage one = CORRIDOR_OUTAGE_UNKNOWN;
 		if (names[i].index != HUB_NONE)
 			one = corridor_whatif_outage(whatif->plan, names[i]);
-		closed += mark(whatif->cut, whatif, names[i]);
 		outage = i ? whatif_together(outage, one) : one;
 	}
 	for (int c = 0; c < CORRIDOR_CORNERS; c++)
@@ -442,9 +450,7 @@ corridor_whatif_carried(struct corridor_carried *out, struct corridor_whatif *wh
 			const struct corridor_named *names, size_t count)
 {
 	assert(out && whatif && (names || count == 0));
-	memset(whatif->cut, 0, whatif->plan->hub->segment_count);
-	for (size_t i = 0; i < count; i++)
-		mark(whatif->cut, whatif, names[i]);
+	whatif_mark(whatif, names, count);
 	*out = (struct corridor_carried){0};
 	if (whatif_lay(whatif, CORRIDOR_AS_TOLD, NULL) < 0)
 		return -1;

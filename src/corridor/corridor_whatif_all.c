@@ -1,8 +1,9 @@
 /* Every cut of a kind, alone and in pairs, the worst first.
  *
  * Filling looks at some segments and not at others; without one at which it has not
- * looked it would have come to the same. So a pair of cuts, of which one takes nothing that the run
- * under the other has looked at, does what the other does alone: most pairs need no run. That holds
+ * looked it would have come to the same. So a cut that takes nothing at which the run without any has
+ * looked does nothing, and a pair of cuts, of which one takes nothing that the run
+ * under the other has looked at, does what the other does alone: most need no run. That holds
  * at each corner by itself. */
 #include <assert.h>
 #include <errno.h>
@@ -11,21 +12,26 @@
 
 #include "corridor/corridor_whatif_parts.h"
 
-/* A name of the kind that takes something away. */
+/* A name of the kind that takes something away; or no cut at all. */
 struct single {
 	struct corridor_named name;
 	struct corridor_outage outage;
 	struct corridor_consequence does;
-	bool *cut;
+	uint32_t *cut; /* segments */
+	size_t cut_count;
 	struct whatif_loss losses[CORRIDOR_CORNERS];
-	bool *looked[CORRIDOR_CORNERS]; /* of corners that are like themselves */
+	/* Of corners that are like themselves: the segments at which its run has looked. Of no cut,
+	 * and where there are pairs; others may share them. */
+	bool *looked[CORRIDOR_CORNERS];
 };
 
 struct sweep {
 	struct corridor_whatif *w;
 	struct arena *arena; /* of singles */
+	struct single none;
 	struct single *singles;
 	size_t count;
+	bool pairs;
 };
 
 static size_t
@@ -36,65 +42,21 @@ names_of_kind(const struct corridor_plan *plan, enum corridor_kind kind)
 					  : plan->classes[kind].count;
 }
 
-static int
-single_init(struct single *out, struct sweep *sweep, struct corridor_named name)
-{
-	struct corridor_whatif *w = sweep->w;
-	size_t segments = w->plan->hub->segment_count;
-	*out = (struct single){.name = name, .outage = corridor_whatif_outage(w->plan, name)};
-	out->cut = arena_take(sweep->arena, segments + 1);
-	if (!out->cut || corridor_whatif_cut(&out->does, w, &name, 1) < 0)
-		return -1;
-	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
-		if (!w->laid[c].work)
-			continue;
-		out->looked[c] = arena_take(sweep->arena, segments + 1);
-		if (!out->looked[c])
-			return -1;
-		memcpy(out->looked[c], w->laid[c].after->looked, segments);
-	}
-	memcpy(out->losses, w->losses, sizeof(out->losses));
-	out->does.cut[0] = name;
-	out->does.names = 1;
-	memcpy(out->cut, w->cut, segments);
-	return 0;
-}
-
-static int
-take_singles(struct sweep *sweep, enum corridor_kind kind)
-{
-	size_t count = names_of_kind(sweep->w->plan, kind);
-	sweep->singles = arena_take(sweep->arena, (count + 1) * sizeof(*sweep->singles));
-	if (!sweep->singles)
-		return -1;
-	for (uint32_t i = 0; i < count; i++) {
-		struct single *s = &sweep->singles[sweep->count];
-		if (single_init(s, sweep, (struct corridor_named){kind, i}) < 0)
-			return -1;
-		sweep->count += s->does.closed > 0;
-	}
-	return 0;
-}
-
 static bool
-touches(const struct single *cut, const struct single *run, int corner, size_t segments)
+touches(const struct single *cut, const struct single *run, int corner)
 {
-	for (size_t i = 0; i < segments; i++)
-		if (cut->cut[i] && run->looked[corner][i])
+	for (size_t i = 0; i < cut->cut_count; i++)
+		if (run->looked[corner][cut->cut[i]])
 			return true;
 	return false;
 }
 
-/* What the pair in w->cut does at one corner. 0, or -1 without memory. */
+/* What w->cut does at one corner: what `alone` does, or else what a run comes to. 0, or -1 without
+ * memory. */
 static int
-take_corner(struct corridor_consequence *out, struct sweep *sweep, const struct single *a,
-	    const struct single *b, int corner)
+take_corner(struct corridor_consequence *out, struct corridor_whatif *w, const struct single *alone,
+	    int corner)
 {
-	struct corridor_whatif *w = sweep->w;
-	size_t segments = w->plan->hub->segment_count;
-	const struct single *alone = !touches(b, a, corner, segments)   ? a
-				     : !touches(a, b, corner, segments) ? b
-									: NULL;
 	if (alone)
 		w->losses[corner] = alone->losses[corner];
 	else if (whatif_lose(w, corner) < 0)
@@ -106,24 +68,109 @@ take_corner(struct corridor_consequence *out, struct sweep *sweep, const struct 
 	return 0;
 }
 
+/* Runs w->cut for a single where it is needed, and keeps at what was looked. 0, or -1 without
+ * memory. */
+static int
+run_single(struct single *s, struct sweep *sweep)
+{
+	struct corridor_whatif *w = sweep->w;
+	size_t segments = w->plan->hub->segment_count;
+	bool none = s == &sweep->none;
+	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
+		if (!w->laid[c].work)
+			continue;
+		bool idle = !none && !touches(s, &sweep->none, c);
+		if (take_corner(&s->does, w, idle ? &sweep->none : NULL, c) < 0)
+			return -1;
+		s->looked[c] = idle ? sweep->none.looked[c] : NULL;
+		if (idle || (!none && !sweep->pairs))
+			continue;
+		s->looked[c] = arena_take(sweep->arena, segments + 1);
+		if (!s->looked[c])
+			return -1;
+		memcpy(s->looked[c], w->laid[c].after->looked, segments);
+	}
+	memcpy(s->losses, w->losses, sizeof(s->losses));
+	whatif_take_losses(&s->does, w);
+	return 0;
+}
+
+/* A name, and what it takes away; not yet what that does. 1, 0 if it takes nothing, -1 without
+ * memory. */
+static int
+single_init(struct single *out, struct sweep *sweep, struct corridor_named name)
+{
+	struct corridor_whatif *w = sweep->w;
+	uint32_t closed = whatif_mark(w, &name, 1);
+	if (!closed)
+		return 0;
+	*out = (struct single){.name = name, .outage = corridor_whatif_outage(w->plan, name)};
+	for (uint32_t i = 0; i < w->plan->hub->segment_count; i++)
+		out->cut_count += w->cut[i];
+	out->cut = arena_take(sweep->arena, (out->cut_count + 1) * sizeof(*out->cut));
+	if (!out->cut)
+		return -1;
+	for (uint32_t i = 0, n = 0; i < w->plan->hub->segment_count; i++)
+		if (w->cut[i])
+			out->cut[n++] = i;
+	out->does.closed = closed;
+	return 1;
+}
+
+/* 0, or -1 and errno. */
+static int
+take_singles(struct sweep *sweep, enum corridor_kind kind)
+{
+	size_t count = names_of_kind(sweep->w->plan, kind);
+	errno = ENOMEM;
+	sweep->singles = arena_take(sweep->arena, (count + 1) * sizeof(*sweep->singles));
+	if (!sweep->singles)
+		return -1;
+	for (uint32_t i = 0; i < count; i++) {
+		int taken = single_init(&sweep->singles[sweep->count], sweep,
+					(struct corridor_named){kind, i});
+		if (taken < 0)
+			return -1;
+		sweep->count += (size_t)taken;
+	}
+	if (sweep->pairs && sweep->count > CORRIDOR_WHATIF_PAIRED_MAX) {
+		errno = E2BIG;
+		return -1;
+	}
+	whatif_mark(sweep->w, NULL, 0);
+	if (run_single(&sweep->none, sweep) < 0)
+		return -1;
+	for (size_t i = 0; i < sweep->count; i++) {
+		struct single *s = &sweep->singles[i];
+		uint32_t closed = s->does.closed;
+		whatif_mark(sweep->w, &s->name, 1);
+		if (run_single(s, sweep) < 0)
+			return -1;
+		s->does.cut[0] = s->name;
+		s->does.names = 1;
+		s->does.closed = closed;
+		whatif_take_outage(&s->does, s->outage);
+	}
+	return 0;
+}
+
 /* 0, or -1 without memory. */
 static int
 take_pair(struct corridor_consequence *out, struct sweep *sweep, const struct single *a,
 	  const struct single *b)
 {
 	struct corridor_whatif *w = sweep->w;
-	size_t segments = w->plan->hub->segment_count;
-	uint32_t closed = 0;
-	for (uint32_t i = 0; i < segments; i++) {
-		w->cut[i] = a->cut[i] || b->cut[i];
-		closed += w->cut[i] && whatif_is_open(w, i);
-	}
-	for (int c = 0; c < CORRIDOR_CORNERS; c++)
-		if (w->laid[c].work && take_corner(out, sweep, a, b, c) < 0)
+	const struct corridor_named both[2] = {a->name, b->name};
+	uint32_t closed = whatif_mark(w, both, 2);
+	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
+		if (!w->laid[c].work)
+			continue;
+		const struct single *alone = !touches(b, a, c) ? a : !touches(a, b, c) ? b : NULL;
+		if (take_corner(out, w, alone, c) < 0)
 			return -1;
+	}
 	whatif_take_losses(out, w);
-	out->cut[0] = a->name;
-	out->cut[1] = b->name;
+	memcpy(out->cut, both, sizeof(both));
 	out->names = 2;
 	out->closed = closed;
 	whatif_take_outage(out, whatif_together(a->outage, b->outage));
@@ -149,19 +196,15 @@ worse_first(const void *left, const void *right)
 }
 
 static int
-sweep_all(struct corridor_consequences *out, struct sweep *sweep, bool pairs, struct arena *arena)
+sweep_all(struct corridor_consequences *out, struct sweep *sweep, struct arena *arena)
 {
+	bool pairs = sweep->pairs;
 	size_t n = sweep->count, count = pairs ? n * (n - (n > 0)) / 2 : n;
-	if (pairs && n > CORRIDOR_WHATIF_PAIRED_MAX) {
-		errno = E2BIG;
-		return -1;
-	}
+	errno = ENOMEM;
 	*out = (struct corridor_consequences){
 		.all = arena_take(arena, (count + 1) * sizeof(*out->all))};
-	if (!out->all) {
-		errno = ENOMEM;
+	if (!out->all)
 		return -1;
-	}
 	for (size_t a = 0; a < n; a++) {
 		if (!pairs)
 			out->all[out->count++] = sweep->singles[a].does;
@@ -181,12 +224,11 @@ corridor_whatif_all(struct corridor_consequences *out, struct corridor_whatif *w
 		    enum corridor_kind kind, bool pairs, struct arena *arena)
 {
 	assert(out && whatif && kind < CORRIDOR_KINDS && arena);
-	struct sweep sweep = {.w = whatif, .arena = arena_new()};
+	struct sweep sweep = {.w = whatif, .arena = arena_new(), .pairs = pairs};
+	errno = ENOMEM;
 	int result = sweep.arena ? take_singles(&sweep, kind) : -1;
-	if (result < 0)
-		errno = ENOMEM;
-	else
-		result = sweep_all(out, &sweep, pairs, arena);
+	if (result == 0)
+		result = sweep_all(out, &sweep, arena);
 	int failed = errno;
 	arena_free(sweep.arena);
 	errno = failed;

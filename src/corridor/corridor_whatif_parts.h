@@ -46,6 +46,8 @@ whatif_is_open(const struct corridor_whatif *w, uint32_t segment)
 	return whatif_told(w)->cost[0][segment] != CORRIDOR_CLOSED;
 }
 
+/* Into w->cut what names take away, and nothing else; returns how many segments that were open. */
+uint32_t whatif_mark(struct corridor_whatif *w, const struct corridor_named *names, size_t count);
 /* Lays a corner's demands. 0, or -1 without memory. */
 int whatif_lay(struct corridor_whatif *w, int corner, const bool *cut);
 /* The same for w->cut, and what that loses, into w->losses. */

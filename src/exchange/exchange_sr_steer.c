@@ -6,18 +6,23 @@
 #include "exchange/exchange_private.h"
 #include "hub/hub_sr.h"
 
-/* Where several stand behind one neighbour, each has its own: else one path would take the other's place. */
+/* Where several stand behind one neighbour, each has its own: else one path would take the other's place. So does a
+ * backup; the bits that mark it are of addresses that no router has (240.0.0.0/4), and head-ends that differ in nothing
+ * but the bits below them would share one. */
 static uint32_t
-distinguisher_of(const struct steer_sr_path *path)
+distinguisher_of(const struct steer_sr_path *path, bool backup)
 {
-	return path->headend.family == IP_V4 ? ip_v4_number(path->headend) : HUB_SR_STEERING;
+	uint32_t own =
+		path->headend.family == IP_V4 ? ip_v4_number(path->headend) : HUB_SR_STEERING;
+	return backup ? HUB_SR_BACKUP_BITS | own : own;
 }
 
 static void
-make_policy(struct sr_policy *out, const struct steer_sr_plan *plan,
-	    const struct steer_sr_path *path)
+make_policy(struct sr_policy *out, const struct steer_sr_plan *plan, size_t index)
 {
-	sr_policy_init(out, (struct sr_key){distinguisher_of(path), path->color, path->endpoint});
+	const struct steer_sr_path *path = &plan->paths[index];
+	uint32_t distinguisher = distinguisher_of(path, steer_sr_is_backup(plan, index));
+	sr_policy_init(out, (struct sr_key){distinguisher, path->color, path->endpoint});
 	out->preference = path->preference;
 	(void)sr_policy_add_list(out, 1);
 	for (uint32_t i = 0; i < path->hop_count; i++) {
@@ -42,7 +47,7 @@ put_all(struct exchange *x)
 		uint32_t session = hub_session_by_id(x->hub, plan->paths[i].session);
 		if (session == HUB_NONE || !x->hub->sessions[session].sr_policy)
 			continue;
-		make_policy(policy, plan, &plan->paths[i]);
+		make_policy(policy, plan, i);
 		struct srpolicy_wish wish = {.to = x->hub->sessions[session].address,
 					     .headend = plan->paths[i].headend,
 					     .source = SRPOLICY_STEERING,

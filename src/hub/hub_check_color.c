@@ -116,11 +116,18 @@ hub_check_sr_color(struct hub_reader *r, void *element, const struct hub_node *m
 				     "color: %u is there already", (unsigned)color->color);
 	for (size_t i = 0; i < r->hub->sr_policy_count; i++)
 		if (r->hub->sr_policies[i].color == color->color &&
-		    r->hub->sr_policies[i].distinguisher == HUB_SR_STEERING)
+		    (r->hub->sr_policies[i].distinguisher == HUB_SR_STEERING ||
+		     (color->backup && r->hub->sr_policies[i].distinguisher == HUB_SR_BACKUP)))
 			hub_complain(r->report, hub_reader_mark(map, "color"),
-				     "color: distinguisher %d of it, which is that of steering, is "
+				     "color: distinguisher %u of it, which is that of steering, is "
 				     "taken by policy %s",
-				     HUB_SR_STEERING, r->hub->sr_policies[i].id);
+				     (unsigned)r->hub->sr_policies[i].distinguisher,
+				     r->hub->sr_policies[i].id);
+	if (color->backup && !color->preference)
+		hub_complain(r->report, hub_reader_mark(map, "backup"),
+			     "color %u: nothing is lower than preference 0, so there is none for a "
+			     "backup",
+			     (unsigned)color->color);
 	check_routers(r, color, true, map);
 	check_routers(r, color, false, map);
 	check_pairs(r, color, map);

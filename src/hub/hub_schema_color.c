@@ -34,6 +34,11 @@ static const struct hub_item color_rows[] = {
 	 .help = "How long a better way, or one that was cut, must be there before it is taken."},
 	{"srv6", HUB_TYPE_BOOL, FIELD(hub_sr_color, srv6), .fallback = "false",
 	 .help = "Ways are lists of SRv6 SIDs, not of labels."},
+	{"backup", HUB_TYPE_BOOL, FIELD(hub_sr_color, backup), .fallback = "false",
+	 .help = "Beside each way that is told by BGP a second one, under the same conditions, "
+		 "that "
+		 "shares no segment and no risk with it: a candidate path of a preference one "
+		 "lower."},
 };
 
 const struct hub_table hub_schema_sr_color = {"color of SR policies", ROWS(color_rows),

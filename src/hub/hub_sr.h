@@ -11,6 +11,9 @@
 
 /* The distinguisher of candidate paths that the corridor works out. */
 enum { HUB_SR_STEERING = 3 };
+/* That of a backup beside such a one: these bits, and below them what the other has. */
+#define HUB_SR_BACKUP_BITS 0xf0000000u
+#define HUB_SR_BACKUP      (HUB_SR_BACKUP_BITS | HUB_SR_STEERING)
 
 /* A list of segments. */
 struct hub_sr_list {
@@ -57,6 +60,8 @@ struct hub_sr_color {
 	uint32_t
 		return_s; /* a better way, or one that was cut, is taken when it is there for so long */
 	bool srv6;        /* of SIDs, not labels */
+	/* Beside each way that BGP tells another one, apart from it, of a preference one lower. */
+	bool backup;
 };
 
 /* Of a router, toward the next one over that segment of the corridor. */

@@ -188,11 +188,22 @@ steer_sr_decode(struct steer_sr_plan *out, struct arena *arena, struct cursor by
 /* --- comparing --- */
 
 static bool
-same_path(const struct steer_sr_path *a, const struct steer_sr_path *b)
+same_policy(const struct steer_sr_path *a, const struct steer_sr_path *b)
 {
 	return strcmp(a->session, b->session) == 0 && ip_equal(a->headend, b->headend) &&
-	       a->color == b->color && ip_equal(a->endpoint, b->endpoint) &&
-	       a->preference == b->preference && a->hop_count == b->hop_count;
+	       a->color == b->color && ip_equal(a->endpoint, b->endpoint);
+}
+
+static bool
+same_path(const struct steer_sr_path *a, const struct steer_sr_path *b)
+{
+	return same_policy(a, b) && a->preference == b->preference && a->hop_count == b->hop_count;
+}
+
+bool
+steer_sr_is_backup(const struct steer_sr_plan *plan, size_t path)
+{
+	return path && same_policy(&plan->paths[path - 1], &plan->paths[path]);
 }
 
 bool

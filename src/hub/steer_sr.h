@@ -30,6 +30,8 @@ struct steer_sr_hop {
 	struct ip sid;  /* IPv6; IP_NONE beside a label */
 };
 
+/* The second of two paths that follow each other and have the same session, head-end, color and endpoint is the
+ * backup of the first. */
 struct steer_sr_path {
 	const char *session; /* hub_session.id: the neighbour */
 	struct ip headend;   /* IPv4: the router behind it; IP_NONE: the neighbour */
@@ -56,5 +58,7 @@ void steer_sr_encode(const struct steer_sr_plan *plan, struct buf *out);
 /* Reads it back; what it points to belongs to `arena`. 0; or -1 and in *error why: static text. */
 int steer_sr_decode(struct steer_sr_plan *out, struct arena *arena, struct cursor bytes,
 		    const char **error);
+/* Is that path the backup of the one before it? */
+bool steer_sr_is_backup(const struct steer_sr_plan *plan, size_t path);
 /* Do both say the same? Numbers and times do not count. */
 bool steer_sr_same(const struct steer_sr_plan *a, const struct steer_sr_plan *b);

@@ -92,7 +92,7 @@ path_of(const struct hub *hub, const struct pcep_color_way *way, struct arena *a
 		.headend = from->headend,
 		.color = hub->sr_colors[way->color].color,
 		.endpoint = hub_router_loopback(&hub->pcep.routers[way->to]),
-		.preference = hub->sr_colors[way->color].preference,
+		.preference = hub->sr_colors[way->color].preference - way->backup,
 		.hop_count = way->hop_count,
 	};
 }

@@ -39,9 +39,11 @@ struct corridor_steering {
 	struct corridor_steer *steer; /* NULL: nothing is steered */
 	enum corridor_live *live;     /* of each segment, as gone by; NULL: there was no memory */
 	uint64_t *load_bps;
-	uint8_t *share; /* of each segment's capacity, what is there, in percent */
-	bool *filled;   /* each segment: the journal says so */
+	uint8_t *share;    /* of each segment's capacity, what is there, in percent */
+	bool *filled;      /* each segment: the journal says so */
+	bool *port_filled; /* each port */
 	bool was_measured, is_measured;
+	bool is_laden; /* load and rates have been told since it began: till then nothing eases */
 	struct drawn written; /* the plan on disk */
 	uint64_t number;      /* of the newest plan ever */
 	uint64_t written_us;
@@ -173,28 +175,57 @@ keep(const struct corridor_steering *s)
 	(void)corridor_state_save(s->context->corridor_directory, s->state);
 }
 
-/* A segment over its limit, or well below it again, is an event. */
+/* What is over its limit, or well below it again, is an event: `order` names it, deeds are of either. *filled is what
+ * the journal says of it. True if that has changed. */
+static bool
+note_turn(struct corridor_steering *s, bool *filled, struct corridor_order *order,
+	  const enum corridor_deed deeds[2], uint32_t percent)
+{
+	if (*filled ? percent > EASED_PERCENT : percent <= 100)
+		return false;
+	char why[64];
+	(void)snprintf(why, sizeof(why), "%u %% of its limit", (unsigned)percent);
+	order->voice = CORRIDOR_MACHINE;
+	order->given = clock_utc();
+	order->who = "plan";
+	order->why = why;
+	if (!corridor_state_note(s->state, deeds[*filled], order))
+		return false;
+	*filled = !*filled;
+	return true;
+}
+
+/* Is it the first exit to an upstream on its port? */
+static bool
+is_door(const struct corridor_steer_setting *setting, size_t exit)
+{
+	const struct corridor_steer_exit *exits = setting->exits;
+	for (size_t e = 0; e < exit; e++)
+		if (exits[e].everywhere && exits[e].port == exits[exit].port)
+			return false;
+	return exits[exit].everywhere;
+}
+
 static void
 note_filled(struct corridor_steering *s)
 {
+	static const enum corridor_deed of_segment[] = {CORRIDOR_FILLED, CORRIDOR_EASED};
+	static const enum corridor_deed of_port[] = {CORRIDOR_PORT_FILLED, CORRIDOR_PORT_EASED};
+	const struct corridor_steer_setting *setting = &s->hub.setting;
 	bool noted = false;
 	for (uint32_t i = 0; i < s->plan->hub->segment_count; i++) {
-		uint32_t percent = corridor_steer_filled_percent(s->steer, i);
-		if (s->filled[i] ? percent > EASED_PERCENT : percent <= 100)
-			continue;
-		char why[64];
-		struct corridor_order order = {.voice = CORRIDOR_MACHINE,
-					       .kind = CORRIDOR_A_SEGMENT,
-					       .id = s->plan->hub->segments[i].id,
-					       .given = clock_utc(),
-					       .who = "plan",
-					       .why = why};
-		(void)snprintf(why, sizeof(why), "%u %% of its limit", (unsigned)percent);
-		if (!corridor_state_note(s->state, s->filled[i] ? CORRIDOR_EASED : CORRIDOR_FILLED,
-					 &order))
-			continue;
-		s->filled[i] = !s->filled[i];
-		noted = true;
+		struct corridor_order order = {.kind = CORRIDOR_A_SEGMENT,
+					       .id = s->plan->hub->segments[i].id};
+		noted |= note_turn(s, &s->filled[i], &order, of_segment,
+				   corridor_steer_filled_percent(s->steer, i));
+	}
+	for (uint32_t e = 0; e < setting->exit_count; e++) {
+		uint32_t port = setting->exits[e].port;
+		struct corridor_order order = {.kind = CORRIDOR_A_SITE,
+					       .id = s->plan->hub->ports[port].id};
+		if (is_door(setting, e))
+			noted |= note_turn(s, &s->port_filled[port], &order, of_port,
+					   corridor_steer_exit_filled_percent(s->steer, e));
 	}
 	if (noted)
 		keep(s);
@@ -207,12 +238,17 @@ read_filled(struct corridor_steering *s)
 	size_t count;
 	const struct corridor_event *events = corridor_state_events(s->state, &count);
 	for (size_t i = 0; i < count; i++) {
-		bool filled = events[i].deed == CORRIDOR_FILLED;
-		uint32_t segment = filled || events[i].deed == CORRIDOR_EASED
-					   ? hub_segment_by_id(s->plan->hub, events[i].order.id)
-					   : HUB_NONE;
+		enum corridor_deed deed = events[i].deed;
+		const char *id = events[i].order.id;
+		uint32_t segment = HUB_NONE, port = HUB_NONE;
+		if (deed == CORRIDOR_FILLED || deed == CORRIDOR_EASED)
+			segment = hub_segment_by_id(s->plan->hub, id);
+		if (deed == CORRIDOR_PORT_FILLED || deed == CORRIDOR_PORT_EASED)
+			port = hub_port_by_id(s->plan->hub, id);
 		if (segment != HUB_NONE)
-			s->filled[segment] = filled;
+			s->filled[segment] = deed == CORRIDOR_FILLED;
+		if (port != HUB_NONE)
+			s->port_filled[port] = deed == CORRIDOR_PORT_FILLED;
 	}
 }
 
@@ -230,7 +266,8 @@ go_by(struct corridor_steering *s, bool urgent, uint64_t event_us)
 	bool told = publish(s, event_us);
 	s->last.waiting = outcome.waiting;
 	s->last.refused = outcome.refused;
-	note_filled(s);
+	if (s->is_laden)
+		note_filled(s);
 	if (!told)
 		return;
 	s->last = outcome;
@@ -321,6 +358,7 @@ begin(struct corridor_steering *s, const struct corridor_steer *old)
 	bool worse;
 	const struct corridor_plan *plan = s->plan;
 	s->left = *plan;
+	s->is_laden = false;
 	s->arena = arena_new();
 	size_t count = plan->hub->segment_count + 1;
 	struct corridor_segment *left =
@@ -330,11 +368,12 @@ begin(struct corridor_steering *s, const struct corridor_steer *old)
 	s->cut = s->arena ? arena_take(s->arena, count * sizeof(*s->cut)) : NULL;
 	s->left.cut = s->cut;
 	s->filled = s->arena ? arena_take(s->arena, count) : NULL;
+	s->port_filled = s->arena ? arena_take(s->arena, plan->hub->port_count + 1) : NULL;
 	s->load_bps = s->arena ? arena_take(s->arena, count * sizeof(*s->load_bps)) : NULL;
 	if (left)
 		s->left.segments = memcpy(left, plan->segments, (count - 1) * sizeof(*left));
-	if (!left || !s->live || !s->load_bps || !s->share || !s->filled || !s->cut ||
-	    corridor_steer_of_hub(&s->hub, plan, s->arena) < 0) {
+	if (!left || !s->live || !s->load_bps || !s->share || !s->filled || !s->port_filled ||
+	    !s->cut || corridor_steer_of_hub(&s->hub, plan, s->arena) < 0) {
 		s->live = NULL;
 		return -1;
 	}
@@ -423,6 +462,7 @@ corridor_steering_measure(struct corridor_steering *s, const struct corridor_loa
 	corridor_steer_measure(&s->hub, batch, clock_utc());
 	s->is_measured = batch != NULL;
 	s->was_measured |= s->is_measured;
+	s->is_laden = true;
 }
 
 void

@@ -55,7 +55,7 @@ ledger_books_free(struct ledger_books *books)
 	if (!books)
 		return;
 	ledger_books_month_free(books->month);
-	ledger_books_month_free(books->lived);
+	ledger_books_gathered_free(books->gathered);
 	ledger_journal_close(books->file);
 	ledger_journal_close(books->said);
 	ledger_books_whole_free(&books->whole);

@@ -10,17 +10,22 @@
 #include "main/ledger_books_parts.h"
 #include "main/ledger_reading.h"
 
+enum {
+	WAIT_US =
+		2000000, /* so long after it was last read on a month is somebody's who will ask again */
+	MONTH_S = 32 * 86400,
+};
+
+/* Of a time, joined with what was measured. */
 struct ledger_books_month {
-	struct arena *arena; /* what was said */
-	struct ledger_way_state *states;
-	size_t state_count;
-	struct ledger_way_month *ways;
+	const struct ledger_books_gathered *said; /* the books' */
+	struct ledger_way_month *ways;            /* NULL: not all that was said was read */
 	bool ready;
+	struct mono_us touched; /* when it was last read on */
 	/* What it is of. */
 	struct ledger_store *store;
 	struct utc_s from, to;
 	uint32_t bin_s;
-	size_t said;      /* entries of the journal then */
 	uint64_t batches; /* in its time */
 	uint64_t changes; /* of the store, when these were counted */
 };
@@ -31,9 +36,17 @@ ledger_books_month_free(struct ledger_books_month *month)
 	if (!month)
 		return;
 	ledger_way_month_free(month->ways);
-	arena_free(month->arena);
 	free(month);
 }
+
+static void
+forget(struct ledger_books *books)
+{
+	ledger_books_month_free(books->month);
+	books->month = NULL;
+}
+
+/* --- what was said --- */
 
 /* What was said whole, and is held against by what is put down as a difference. */
 struct base {
@@ -50,6 +63,26 @@ struct gathering {
 	struct ledger_hash hash;
 	const char *error;
 };
+
+/* Of a time, read some entries at a turn: a month of them may take seconds. */
+struct ledger_books_gathered {
+	struct gathering reading; /* its arena holds all */
+	struct ledger_way_state *states;
+	size_t state_count;
+	struct utc_s from, to;
+	size_t entries; /* of the journal, when it was begun */
+	size_t next;    /* the one that is read next; behind the last: the states are in order */
+	bool complete;
+};
+
+void
+ledger_books_gathered_free(struct ledger_books_gathered *gathered)
+{
+	if (!gathered)
+		return;
+	arena_free(gathered->reading.arena);
+	free(gathered);
+}
 
 static bool
 gather(void *context, const struct ledger_row *row)
@@ -126,32 +159,72 @@ ledger_books_last_ways(struct ledger_books *books, struct arena *arena)
 	return last && read_said(&g, books, last, reason) == 0 ? g.ways : NULL;
 }
 
-/* Reads all that was said of the time. 0, or -1 with the reason. */
-static int
-gather_all(struct ledger_books_month *m, struct ledger_books *books,
-	   char reason[LEDGER_JOURNAL_REASON])
+/* What was said of the time, or of a longer one: what the books have, or begun anew. NULL without memory. */
+static struct ledger_books_gathered *
+gathered_of(struct ledger_books *books, struct utc_s from, struct utc_s to)
 {
-	const struct ledger_documents *d = &ledger_books_said(books)->documents;
-	struct gathering g = {.arena = m->arena};
-	m->said = d->said_count;
-	m->states = arena_take(m->arena, (d->said_count + 1) * sizeof(*m->states));
-	g.bases = arena_take(m->arena, (d->said_count + 1) * sizeof(*g.bases));
-	if (!m->states || !g.bases) {
-		(void)snprintf(reason, LEDGER_JOURNAL_REASON, "no memory");
-		return -1;
+	const size_t entries = ledger_books_said(books)->documents.said_count;
+	struct ledger_books_gathered *g = books->gathered;
+	if (g && from.s >= g->from.s && to.s <= g->to.s && g->entries == entries)
+		return g;
+	forget(books);
+	ledger_books_gathered_free(g);
+	books->gathered = g = calloc(1, sizeof(*g));
+	if (!g)
+		return NULL;
+	*g = (struct ledger_books_gathered){
+		.reading.arena = arena_new(), .from = from, .to = to, .entries = entries};
+	struct arena *arena = g->reading.arena;
+	if (arena) {
+		g->states = arena_take(arena, (entries + 1) * sizeof(*g->states));
+		g->reading.bases = arena_take(arena, (entries + 1) * sizeof(*g->reading.bases));
 	}
-	for (size_t i = 0; i < d->said_count; i++) {
-		const struct ledger_said *said = &d->said[i];
-		if (said->from.s >= m->to.s || said->until.s <= m->from.s)
-			continue;
-		if (read_said(&g, books, said, reason) < 0)
-			return -1;
-		m->states[m->state_count++] = (struct ledger_way_state){
-			g.ways->from, g.ways->until, g.ways, said->entry, g.hash};
-	}
-	m->state_count = ledger_way_states(m->states, m->state_count);
-	return 0;
+	if (g->states && g->reading.bases)
+		return g;
+	ledger_books_gathered_free(g);
+	books->gathered = NULL;
+	return NULL;
 }
+
+/* Reads on for so long. */
+static enum ledger_books_way
+gather_on(struct ledger_books *books, int64_t most_us, char reason[LEDGER_JOURNAL_REASON])
+{
+	struct ledger_books_gathered *g = books->gathered;
+	const struct ledger_documents *d = &ledger_books_said(books)->documents;
+	struct mono_us start = clock_mono();
+	while (g->next < g->entries) {
+		const struct ledger_said *said = &d->said[g->next++];
+		if (said->from.s >= g->to.s || said->until.s <= g->from.s)
+			continue;
+		if (read_said(&g->reading, books, said, reason) < 0) {
+			forget(books);
+			ledger_books_gathered_free(g);
+			books->gathered = NULL;
+			return LEDGER_BOOKS_WAY_FAILED;
+		}
+		const struct ways *ways = g->reading.ways;
+		g->states[g->state_count++] = (struct ledger_way_state){
+			ways->from, ways->until, ways, said->entry, g->reading.hash};
+		if (clock_mono().us - start.us >= most_us)
+			return LEDGER_BOOKS_WAY_MORE;
+	}
+	if (!g->complete)
+		g->state_count = ledger_way_states(g->states, g->state_count);
+	g->complete = true;
+	return LEDGER_BOOKS_WAY_READY;
+}
+
+static bool
+says_of(const struct ledger_books_gathered *g, struct utc_s from, struct utc_s to)
+{
+	for (size_t i = 0; i < g->state_count; i++)
+		if (g->states[i].from.s < to.s && g->states[i].to.s > from.s)
+			return true;
+	return false;
+}
+
+/* --- joined with what was measured --- */
 
 /* Sums that are old can be told apart by the hour only. */
 uint32_t
@@ -174,7 +247,7 @@ still_holds(struct ledger_books_month *m, const struct ledger_books *books,
 	struct ledger_store_totals totals;
 	uint64_t batches;
 	if (m->store != ledger_desk_store(place->desk) ||
-	    m->said != ledger_books_said(books)->documents.said_count ||
+	    m->said->entries != ledger_books_said(books)->documents.said_count ||
 	    m->bin_s != ledger_books_way_bin(place, m->from) ||
 	    ledger_store_totals(m->store, &totals) != LEDGER_STORE_OK)
 		return false;
@@ -192,38 +265,25 @@ begin(struct ledger_books *books, const struct ledger_books_place *place, struct
       struct utc_s to, char reason[LEDGER_JOURNAL_REASON])
 {
 	struct ledger_store_totals totals;
-	struct ledger_books_month *m = calloc(1, sizeof(*m));
+	const struct ledger_books_gathered *said = gathered_of(books, from, to);
+	struct ledger_books_month *m = said ? calloc(1, sizeof(*m)) : NULL;
 	(void)snprintf(reason, LEDGER_JOURNAL_REASON, "no memory");
 	if (!m)
 		return NULL;
-	*m = (struct ledger_books_month){.arena = arena_new(),
+	*m = (struct ledger_books_month){.said = said,
 					 .store = ledger_desk_store(place->desk),
 					 .from = from,
 					 .to = to,
 					 .bin_s = ledger_books_way_bin(place, from)};
-	if (!m->arena || gather_all(m, books, reason) < 0)
-		goto failed;
-	if (ledger_store_totals(m->store, &totals) != LEDGER_STORE_OK ||
-	    ledger_store_count(m->store, from, to, &m->batches) != LEDGER_STORE_OK) {
-		(void)snprintf(reason, LEDGER_JOURNAL_REASON, "the store: %.200s",
-			       ledger_store_error_text(m->store));
-		goto failed;
-	}
-	m->changes = totals.changes;
-	struct ledger_way_setting setting = {from, to, m->states, m->state_count, m->bin_s};
-	m->ways = ledger_way_month_new(m->store, &setting);
-	if (m->ways)
+	if (ledger_store_totals(m->store, &totals) == LEDGER_STORE_OK &&
+	    ledger_store_count(m->store, from, to, &m->batches) == LEDGER_STORE_OK) {
+		m->changes = totals.changes;
 		return m;
-failed:
+	}
+	(void)snprintf(reason, LEDGER_JOURNAL_REASON, "the store: %.200s",
+		       ledger_store_error_text(m->store));
 	ledger_books_month_free(m);
 	return NULL;
-}
-
-static void
-forget(struct ledger_books *books)
-{
-	ledger_books_month_free(books->month);
-	books->month = NULL;
 }
 
 static enum ledger_books_way
@@ -231,6 +291,13 @@ read_on(struct ledger_books *books, char reason[LEDGER_JOURNAL_REASON])
 {
 	struct ledger_books_month *m = books->month;
 	enum ledger_way_turn turn;
+	struct ledger_way_setting setting = {m->from, m->to, m->said->states, m->said->state_count,
+					     m->bin_s};
+	if (!m->ways && !(m->ways = ledger_way_month_new(m->store, &setting))) {
+		(void)snprintf(reason, LEDGER_JOURNAL_REASON, "no memory");
+		forget(books);
+		return LEDGER_BOOKS_WAY_FAILED;
+	}
 	struct mono_us start = clock_mono();
 	do
 		turn = ledger_way_month_next(m->ways);
@@ -262,17 +329,27 @@ ledger_books_way_month(struct ledger_way_month **month, struct ledger_books *boo
 		return LEDGER_BOOKS_WAY_FAILED;
 	}
 	struct ledger_books_month *m = books->month;
-	if (m && (m->from.s != from.s || m->to.s != to.s || !still_holds(m, books, &place)))
+	if (m && (m->from.s != from.s || m->to.s != to.s || !still_holds(m, books, &place))) {
+		/* Two who ask for two months would else take turns at beginning. */
+		if ((m->from.s != from.s || m->to.s != to.s) && !m->ready &&
+		    clock_mono().us - m->touched.us < WAIT_US)
+			return LEDGER_BOOKS_WAY_MORE;
 		forget(books);
+	}
 	if (!books->month && !(books->month = begin(books, &place, from, to, reason)))
 		return LEDGER_BOOKS_WAY_FAILED;
-	if (!books->month->state_count && !silent)
+	m = books->month;
+	m->touched = clock_mono();
+	enum ledger_books_way result = gather_on(books, LEDGER_TURN_US, reason);
+	if (result != LEDGER_BOOKS_WAY_READY)
+		return result;
+	if (!silent && !says_of(m->said, from, to)) {
+		forget(books);
 		return LEDGER_BOOKS_WAY_NOTHING;
-	if (!books->month->ready) {
-		enum ledger_books_way result = read_on(books, reason);
-		if (result != LEDGER_BOOKS_WAY_READY)
-			return result;
 	}
+	result = m->ready ? LEDGER_BOOKS_WAY_READY : read_on(books, reason);
+	if (result != LEDGER_BOOKS_WAY_READY)
+		return result;
 	*month = books->month->ways;
 	return LEDGER_BOOKS_WAY_READY;
 }
@@ -308,7 +385,6 @@ ledger_books_lived(void *context, const struct ledger_way_of *of, struct utc_s f
 	struct ledger_books *books = context;
 	const struct ledger_journal *said = ledger_books_said(books);
 	char reason[LEDGER_JOURNAL_REASON];
-	struct ledger_books_month *m = books->lived;
 	/* Where nothing was ever said nothing is known; where it cannot be read nothing is billed. */
 	if (!said && books->said_trouble[0])
 		return -1;
@@ -316,20 +392,11 @@ ledger_books_lived(void *context, const struct ledger_way_of *of, struct utc_s f
 		ledger_lived_of(out, from, to, NULL, 0, of);
 		return 0;
 	}
-	if (!m || from.s < m->from.s || to.s > m->to.s || m->said != said->documents.said_count) {
-		/* A month that runs grows with each question: it is read as a whole. */
-		struct utc_s end = {from.s + (int64_t)32 * 86400};
-		ledger_books_month_free(m);
-		books->lived = m = calloc(1, sizeof(*m));
-		if (m)
-			*m = (struct ledger_books_month){
-				.arena = arena_new(), .from = from, .to = to.s > end.s ? to : end};
-		if (!m || !m->arena || gather_all(m, books, reason) < 0) {
-			ledger_books_month_free(m);
-			books->lived = NULL;
-			return -1;
-		}
-	}
-	ledger_lived_of(out, from, to, m->states, m->state_count, of);
+	/* A month that runs grows with each question: it is read as a whole. */
+	struct utc_s end = {from.s + MONTH_S};
+	if (!gathered_of(books, from, to.s > end.s ? to : end) ||
+	    gather_on(books, INT64_MAX, reason) != LEDGER_BOOKS_WAY_READY)
+		return -1;
+	ledger_lived_of(out, from, to, books->gathered->states, books->gathered->state_count, of);
 	return 0;
 }

@@ -31,7 +31,8 @@ struct ledger_books {
 		uint64_t entry;
 	} whole;
 	struct ledger_books_month *month; /* of ways, the last that was asked for; NULL */
-	struct ledger_books_month *lived; /* likewise, for availability: what was said alone */
+	struct ledger_books_gathered
+		*gathered; /* what was said in that time, and maybe more; NULL */
 };
 
 static inline struct utc_s
@@ -84,6 +85,7 @@ void ledger_books_whole_free(struct ledger_books_whole *whole);
 /* What the last ways say by their own time, read into `arena`; NULL: there are none, or they cannot be read. */
 const struct ways *ledger_books_last_ways(struct ledger_books *books, struct arena *arena);
 void ledger_books_month_free(struct ledger_books_month *month);
+void ledger_books_gathered_free(struct ledger_books_gathered *gathered);
 
 enum ledger_books_way {
 	LEDGER_BOOKS_WAY_READY,

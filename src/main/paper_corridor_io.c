@@ -175,17 +175,20 @@ add_reach(struct study_wish *wish, const struct hub *hub, struct arena *arena)
 {
 	struct view_reach view;
 	struct corridor_complaint complaint;
-	struct buf said = {0}, json = {0}, geojson = {0};
+	struct buf said = {0}, json = {0}, geojson = {0}, existing = {0};
 	if (!hub->reach.towers)
 		return;
 	wish->no_reach = "The files that it names cannot be planned with.";
 	if (reach_plan_make(&view, hub, &hub->reach, &said, &complaint) == 0) {
 		view_reach_json(&json, &view);
 		view_reach_geojson(&geojson, &view);
+		view_reach_existing(&existing, &view);
 		view_reach_fini(&view);
 		wish->reach = keep(arena, &json);
 		wish->reach_plan = keep(arena, &geojson);
+		wish->reach_existing = keep(arena, &existing);
 	}
+	buf_fini(&existing);
 	buf_fini(&geojson);
 	buf_fini(&json);
 	buf_fini(&said);

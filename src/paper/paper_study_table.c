@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "paper/paper_study_dense.h"
 #include "view/view_text.h"
 
 enum { COLUMNS_MAX = 16 };
@@ -139,6 +140,15 @@ stack(struct paper_pen *pen, const struct grid *g, size_t column, const char *co
 	return tall;
 }
 
+/* With the room above it; 0 where there is none. */
+static double
+note_height(struct paper_pen *pen, const struct study_table *table)
+{
+	if (!table->note)
+		return 0;
+	return paper_text_extent(pen, &note_style, table->note, PAPER_WIDTH).height + 4;
+}
+
 static double
 stack_height(struct paper_pen *pen, const struct grid *g, size_t column, const char *const texts[2])
 {
@@ -165,12 +175,12 @@ head_row(struct paper_pen *pen, const struct grid *g)
 	pen->y += 1;
 }
 
-static void
-caption(struct paper_pen *pen, const struct grid *g, bool goes_on)
+void
+paper_study_caption(struct paper_pen *pen, const struct study_table *table, bool goes_on)
 {
 	char text[400];
-	(void)snprintf(text, sizeof(text), "Table %u%s. %.340s", g->table->number,
-		       goes_on ? ", continued" : "", g->table->caption);
+	(void)snprintf(text, sizeof(text), "Table %u%s. %.340s", table->number,
+		       goes_on ? ", continued" : "", table->caption);
 	pen->y += paper_text(pen, &caption_style, text, PAPER_LEFT, pen->y, PAPER_WIDTH) + 3;
 }
 
@@ -180,7 +190,7 @@ again(struct paper_pen *pen, void *context)
 	const struct grid *g = context;
 	if (!g->open)
 		return;
-	caption(pen, g, true);
+	paper_study_caption(pen, g->table, true);
 	head_row(pen, g);
 }
 
@@ -203,9 +213,11 @@ row(struct paper_pen *pen, struct grid *g, const struct study_row *r)
 {
 	struct cell_text cells[COLUMNS_MAX];
 	double wanted = 0;
-	/* The last row does not stand alone on a page. */
+	/* The last row does not stand alone on a page, nor does the note below it. */
 	if (r->next && !r->next->next)
 		wanted = read_row(pen, g, r->next, cells) + 2 * PAD;
+	if (!r->next || !r->next->next)
+		wanted += note_height(pen, g->table);
 	double tall = read_row(pen, g, r, cells);
 	paper_need(pen, wanted + tall + 2 * PAD);
 	pen->y += PAD;
@@ -218,15 +230,27 @@ row(struct paper_pen *pen, struct grid *g, const struct study_row *r)
 }
 
 void
+paper_study_note(struct paper_pen *pen, const struct study_table *table)
+{
+	if (!table->note)
+		return;
+	paper_need(pen, note_height(pen, table));
+	pen->y += 3;
+	pen->y += paper_text(pen, &note_style, table->note, PAPER_LEFT, pen->y, PAPER_WIDTH);
+}
+
+void
 paper_study_table(struct paper_pen *pen, const struct study_table *table)
 {
 	struct grid g = {.table = table};
 	if (!table->column_count || table->column_count > COLUMNS_MAX)
 		return;
+	if (table->dense && paper_study_dense(pen, table))
+		return;
 	lay(&g);
 	paper_need(pen, 90);
 	pen->y += 4;
-	caption(pen, &g, false);
+	paper_study_caption(pen, table, false);
 	head_row(pen, &g);
 	pen->again = again;
 	pen->context = &g;
@@ -235,12 +259,6 @@ paper_study_table(struct paper_pen *pen, const struct study_table *table)
 		row(pen, &g, r);
 	g.open = false;
 	pen->again = NULL;
-	if (table->note) {
-		double tall = paper_text_extent(pen, &note_style, table->note, PAPER_WIDTH).height;
-		paper_need(pen, tall + 4);
-		pen->y += 3;
-		pen->y +=
-			paper_text(pen, &note_style, table->note, PAPER_LEFT, pen->y, PAPER_WIDTH);
-	}
+	paper_study_note(pen, table);
 	pen->y += 12;
 }

@@ -5,3 +5,8 @@
 #include "study/study_document.h"
 
 void paper_study_table(struct paper_pen *pen, const struct study_table *table);
+
+/* Its caption, at pen->y; `goes_on` on a page after the first. */
+void paper_study_caption(struct paper_pen *pen, const struct study_table *table, bool goes_on);
+/* The note below it, if it has one. */
+void paper_study_note(struct paper_pen *pen, const struct study_table *table);

@@ -83,10 +83,14 @@ add_drained(struct painter *p)
 	p->careful = p->plain;
 	if (!without)
 		return -1;
-	for (uint32_t i = 0; p->live && i < count; i++)
-		if (p->live[i] == CORRIDOR_DRAINED || p->live[i] == CORRIDOR_WORK)
+	for (uint32_t i = 0; i < count; i++) {
+		bool barred = p->barred && p->barred[i];
+		bool drained =
+			p->live && (p->live[i] == CORRIDOR_DRAINED || p->live[i] == CORRIDOR_WORK);
+		p->drained |= drained;
+		if (drained || barred)
 			without[all++] = i;
-	p->drained = all > 0;
+	}
 	p->careful.without = without;
 	p->careful.without_count = all;
 	return 0;
@@ -146,7 +150,7 @@ narrow(const struct painter *p, const struct pcep_color_way *way, uint32_t *othe
 		bool own = false;
 		for (size_t k = 0; k < way->step_count; k++)
 			own |= way->steps[k] == i;
-		if (!own)
+		if (!own || (p->barred && p->barred[i]))
 			others[only.without_count++] = i;
 	}
 	return only;
@@ -201,10 +205,12 @@ color_add(struct pcep_color_ways *out, const struct painter *p, uint32_t from, u
 	if (!hops)
 		return -1;
 	struct pcep_color_way *way = &out->ways[out->count++];
-	*way = (struct pcep_color_way){
-		.color = (uint32_t)(p->color - p->plan->hub->sr_colors), .from = from, .to = to};
+	*way = (struct pcep_color_way){.color = (uint32_t)(p->color - p->plan->hub->sr_colors),
+				       .from = from,
+				       .to = to,
+				       .backup = p->barred != NULL};
 	if (!p->found.there) {
-		out->missing++;
+		out->missing += !p->barred;
 		return 0;
 	}
 	assert(route->count);
@@ -218,6 +224,68 @@ color_add(struct pcep_color_ways *out, const struct painter *p, uint32_t from, u
 	return 0;
 }
 
+/* Finds the way between two routers, or goes by what is held. 0, or -1 without memory. */
+static int
+paint_way(struct pcep_color_ways *out, struct painter *p, uint32_t from, uint32_t to)
+{
+	if (p->holding)
+		return color_decide(out, p, from, to);
+	return color_look(p, from, to, NULL) < 0 ? -1 : color_add(out, p, from, to);
+}
+
+/* Bars the segments of a way, and those that share a risk with one. NULL without memory. */
+static const bool *
+bar(const struct painter *p, const struct pcep_color_way *way)
+{
+	const struct corridor_plan *plan = p->plan->corridor;
+	const struct corridor_relation *r = &plan->classes[CORRIDOR_RISKS];
+	size_t count = plan->hub->segment_count;
+	bool *barred = arena_take(p->arena, count + 1);
+	bool *risks = arena_take(p->arena, r->count + 1);
+	if (!barred || !risks)
+		return NULL;
+	for (size_t i = 0; i < way->step_count; i++) {
+		uint32_t s = way->steps[i];
+		barred[s] = true;
+		for (uint32_t k = r->first[s]; k < r->first[s + 1]; k++)
+			risks[r->of[k]] = true;
+	}
+	for (uint32_t s = 0; s < count; s++)
+		for (uint32_t k = r->first[s]; k < r->first[s + 1]; k++)
+			barred[s] |= risks[r->of[k]];
+	return barred;
+}
+
+/* Adds the backup of the way that was added last, if there is one to be had; else one that leads nowhere. 0, or -1 without
+ * memory. */
+static int
+paint_backup(struct pcep_color_ways *out, const struct painter *p, uint32_t from, uint32_t to)
+{
+	const struct pcep_color_way *way = &out->ways[out->count - 1];
+	struct painter apart = *p;
+	size_t barred = 0;
+	apart.drained = false;
+	apart.barred = bar(p, way);
+	uint32_t *without =
+		apart.barred
+			? arena_take(p->arena, (p->plan->hub->segment_count + 1) * sizeof(*without))
+			: NULL;
+	if (!without)
+		return -1;
+	for (uint32_t i = 0; i < p->plan->hub->segment_count; i++)
+		if (apart.barred[i])
+			without[barred++] = i;
+	apart.plain.without = without;
+	apart.plain.without_count = barred;
+	if (add_drained(&apart) < 0)
+		return -1;
+	if (way->step_count)
+		return paint_way(out, &apart, from, to);
+	/* No way, or one that crosses nothing: there is nothing to stand apart from. */
+	apart.found = (struct found){.there = false};
+	return color_add(out, &apart, from, to);
+}
+
 static int
 paint(struct pcep_color_ways *out, struct painter *p)
 {
@@ -225,16 +293,17 @@ paint(struct pcep_color_ways *out, struct painter *p)
 	for (uint32_t from = 0; from < hub->pcep.router_count; from++) {
 		if (!hub_sr_color_from(hub, p->color, from))
 			continue;
+		/* By PCEP only one path is made: FRR gives all that are the same preference. */
+		bool backup = p->color->backup && hub->pcep.routers[from].session_id;
 		for (uint32_t to = 0; to < hub->pcep.router_count; to++) {
 			if (to == from || !hub_sr_color_to(hub, p->color, to))
 				continue;
-			if (out->count == PCEP_COLOR_WAYS_MAX) {
+			if (out->count + backup >= PCEP_COLOR_WAYS_MAX) {
 				out->over++;
 				continue;
 			}
-			if (p->holding ? color_decide(out, p, from, to) < 0
-				       : color_look(p, from, to, NULL) < 0 ||
-						 color_add(out, p, from, to) < 0)
+			if (paint_way(out, p, from, to) < 0 ||
+			    (backup && paint_backup(out, p, from, to) < 0))
 				return -1;
 		}
 	}
@@ -270,7 +339,7 @@ find_all(struct pcep_color_ways *out, const struct pcep_plan *plan, const enum c
 	return 0;
 }
 
-/* Pairs of all colors. */
+/* Pairs of all colors, twice where there are backups. */
 static size_t
 count_pairs(const struct hub *hub)
 {
@@ -281,7 +350,7 @@ count_pairs(const struct hub *hub)
 			from += hub_sr_color_from(hub, &hub->sr_colors[i], r);
 			to += hub_sr_color_to(hub, &hub->sr_colors[i], r);
 		}
-		pairs += from * to;
+		pairs += from * to * (hub->sr_colors[i].backup ? 2 : 1);
 	}
 	return pairs < PCEP_COLOR_WAYS_MAX ? pairs : PCEP_COLOR_WAYS_MAX;
 }

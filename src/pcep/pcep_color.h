@@ -14,6 +14,7 @@ struct pcep_color_way {
 	uint32_t color;    /* index into sr_colors */
 	uint32_t from, to; /* routers */
 	uint32_t latency_us;
+	bool backup;       /* stands apart from the way before it, which has the same ends */
 	uint8_t hop_count; /* 0: no way leads there under the conditions */
 	bool drained;      /* it was taken over what is drained: there was none without */
 	bool waits;        /* there is a better one, which must prove itself */
@@ -25,9 +26,9 @@ struct pcep_color_way {
 
 struct pcep_color_ways {
 	struct arena *arena;         /* of all */
-	struct pcep_color_way *ways; /* by color, from, to */
+	struct pcep_color_way *ways; /* by color, from, to; a backup after its way */
 	size_t count;
-	size_t missing; /* of these, how many lead nowhere */
+	size_t missing; /* of these, how many lead nowhere; backups are not counted */
 	size_t over;    /* pairs that were not looked at: there are too many */
 	size_t waiting; /* of these, for how many something better waits */
 	int64_t due_ms; /* when the first of those is to be looked at again; INT64_MAX: none is */

@@ -103,18 +103,20 @@ color_holding_make(struct color_holding *out, const struct hub *hub,
 
 /* NULL: nothing was known of that pair. */
 static const struct pcep_color_way *
-held_of(const struct color_holding *h, uint32_t color, uint32_t from, uint32_t to)
+held_of(const struct color_holding *h, const struct painter *p, uint32_t from, uint32_t to)
 {
-	const uint32_t wanted[] = {h->color[color], h->router[from], h->router[to]};
+	uint32_t color = (uint32_t)(p->color - p->plan->hub->sr_colors);
+	const uint32_t wanted[] = {h->color[color], h->router[from], h->router[to],
+				   p->barred != NULL};
 	size_t low = 0, high = h->ways->count;
 	if (wanted[0] == HUB_NONE || wanted[1] == HUB_NONE || wanted[2] == HUB_NONE)
 		return NULL;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		const struct pcep_color_way *way = &h->ways->ways[middle];
-		const uint32_t is[] = {way->color, way->from, way->to};
+		const uint32_t is[] = {way->color, way->from, way->to, way->backup};
 		int sign = 0;
-		for (int i = 0; !sign && i < 3; i++)
+		for (int i = 0; !sign && i < 4; i++)
 			sign = (is[i] > wanted[i]) - (is[i] < wanted[i]);
 		if (sign == 0)
 			return way;
@@ -218,8 +220,7 @@ int
 color_decide(struct pcep_color_ways *out, struct painter *p, uint32_t from, uint32_t to)
 {
 	const uint32_t ends[2] = {from, to};
-	uint32_t color = (uint32_t)(p->color - p->plan->hub->sr_colors);
-	const struct pcep_color_way *before = held_of(p->holding, color, from, to);
+	const struct pcep_color_way *before = held_of(p->holding, p, from, to);
 	struct pcep_color_way held;
 	if (color_look(p, from, to, NULL) < 0)
 		return -1;

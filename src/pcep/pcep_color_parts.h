@@ -19,6 +19,8 @@ struct painter {
 	struct corridor_conditions careful, plain; /* without what is drained, and with it */
 	const enum corridor_live *live;            /* NULL: nothing is */
 	bool drained;                              /* something is */
+	const bool
+		*barred; /* of each segment, is it nothing for a backup? NULL: this is no backup */
 	enum corridor_measure measure;
 	uint8_t setup_type;
 	struct pcep_answer *answer;

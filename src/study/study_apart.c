@@ -53,8 +53,7 @@ blame(struct study_maker *m, const struct json_value *answer)
 	for (const struct json_value *b = json_read_first(json_read_get(answer, "blame"));
 	     b && count < 4; b = b->next, count++) {
 		const char *id = study_text_of(b, "id");
-		bool segment = strcmp(study_text_of(b, "kind"), "segment") == 0;
-		const char *name = segment ? study_segment_name(m, id) : id;
+		const char *name = study_failing_name(m, study_text_of(b, "kind"), id);
 		text = study_text(m->document, "%s%s%s %s %%", text, count ? "; " : "", name,
 				  study_figure_text(m, 100 * study_number_of(b, "share"), 0));
 	}
@@ -103,12 +102,10 @@ sentence(struct study_maker *m)
 		return;
 	const struct json_value *first = json_read_first(json_read_get(of, "blame"));
 	study_say(m->summary, STUDY_POINT,
-		  "Of the principal pairs %s is least sure of a way: %s h a year without any, most "
-		  "by %s.",
+		  "Of the principal pairs %s is least sure of a way: %s h a year without any, "
+		  "mostly by %s.",
 		  study_pair_name(m, pair), study_figure_text(m, worst, -1),
-		  strcmp(study_text_of(first, "kind"), "segment") == 0
-			  ? study_segment_name(m, study_text_of(first, "id"))
-			  : study_text_of(first, "id"));
+		  study_failing_name(m, study_text_of(first, "kind"), study_text_of(first, "id")));
 }
 
 void

@@ -35,17 +35,22 @@ static const struct study_column command_columns[] = {
 	{"Refused because", NULL, false, 0, 2},
 };
 
+static size_t
+count_of(const struct json_value *object, const char *key)
+{
+	double count = study_number_of(object, key);
+	return count > 0 ? (size_t)count : 0;
+}
+
 static void
 findings(struct study_maker *m, struct study_section *section)
 {
 	const struct json_value *answer = study_ask_plain(m->facts, "check", "--all", NULL);
-	const char *text = study_text(
-		m->document,
-		"Checked against physics and geography the data has %s values that are wrong, %s "
-		"that are odd, and %s remarks.",
-		study_figure_text(m, study_number_of(answer, "wrong"), 0),
-		study_figure_text(m, study_number_of(answer, "odd"), 0),
-		study_figure_text(m, study_number_of(answer, "note"), 0));
+	const char *text =
+		study_text(m->document, "Checks against physics and geography find %s, %s, and %s.",
+			   study_count_text(m, count_of(answer, "wrong"), "wrong value"),
+			   study_count_text(m, count_of(answer, "odd"), "odd one"),
+			   study_count_text(m, count_of(answer, "note"), "remark"));
 	if (!answer) {
 		study_missing(m, section, "What does not add up in the data", "");
 		return;
@@ -117,6 +122,44 @@ source_number(struct sources *sources, const char *text)
 	return (unsigned)++sources->count;
 }
 
+/* What is said of how sure it is often begins with the word that is said anyway. */
+static const char *
+remark_of(const char *basis, const char *confidence)
+{
+	size_t length = strlen(basis);
+	if (strncmp(confidence, basis, length) != 0)
+		return confidence;
+	return confidence + length + strspn(confidence + length, ":;, ");
+}
+
+/* "129 (90.3 to 167.7) km, estimated: great circle 93 km x 1.39 [15]". */
+static const char *
+value_brief(struct study_maker *m, const struct json_value *n, const struct study_table *t,
+	    const char *source)
+{
+	char value[STUDY_NUMBER], range[STUDY_RANGE];
+	const struct study_cell *cell = t && t->last ? &t->last->cells[2] : NULL;
+	const char *basis = study_text_of(n, "basis"), *unit = study_text_of(n, "unit");
+	const char *remark = remark_of(basis, study_text_of(n, "confidence"));
+	if (!cell)
+		return "";
+	bool ranged = *study_range(range, cell, value_columns[2].places);
+	return study_text(m->document, "%s%s%s%s%s%s, %s%s%s%s%s",
+			  study_number(value, cell->value, value_columns[2].places),
+			  ranged ? " (" : "", range, ranged ? ")" : "", *unit ? " " : "", unit,
+			  basis, *remark ? ": " : "", remark, *source ? " " : "", source);
+}
+
+/* "Trans-Caspian TCFO (C01)"; of what is no segment "demands KHI-FRA". */
+static const char *
+head_of(struct study_maker *m, const struct json_value *n)
+{
+	const char *list = study_text_of(n, "list"), *id = study_text_of(n, "id");
+	if (strcmp(list, "segments") == 0)
+		return study_segment_name(m, id);
+	return study_text(m->document, "%s %s", list, id);
+}
+
 static void
 value_rows(struct study_maker *m, struct study_table *t, const struct json_value *numbers,
 	   struct sources *sources)
@@ -132,12 +175,17 @@ value_rows(struct study_maker *m, struct study_table *t, const struct json_value
 		study_cell_text(t, study_text_of(n, "unit"));
 		study_cell_text(t, study_text_of(n, "basis"));
 		study_cell_text(t, study_text_of(n, "confidence"));
-		study_cell_text(
-			t, *source ? study_text(m->document, "[%u]", source_number(sources, source))
-				   : "");
+		const char *mark =
+			*source ? study_text(m->document, "[%u]", source_number(sources, source))
+				: "";
+		study_cell_text(t, mark);
+		study_row_brief(t, head_of(m, n), study_text_of(n, "what"),
+				value_brief(m, n, t, mark));
 	}
-	if (t)
-		t->note = "From sarai corridor sources. Numbers in brackets: see Sources.";
+	if (!t)
+		return;
+	t->note = "From sarai corridor sources. Numbers in brackets: see Sources.";
+	t->dense = true;
 }
 
 void
@@ -156,10 +204,10 @@ study_chapter_values(struct study_maker *m)
 	double seen = study_number_of(answer, "seen"), derived = study_number_of(answer, "derived");
 	double estimated = study_number_of(answer, "estimated");
 	const char *text = study_text(
-		m->document,
-		"%s values stand behind this study: %s seen, %s derived and %s estimated.",
-		study_figure_text(m, seen + derived + estimated, 0), study_figure_text(m, seen, 0),
-		study_figure_text(m, derived, 0), study_figure_text(m, estimated, 0));
+		m->document, "This study rests on %s: %s seen, %s derived and %s estimated.",
+		study_count_text(m, (size_t)(seen + derived + estimated), "value"),
+		study_figure_text(m, seen, 0), study_figure_text(m, derived, 0),
+		study_figure_text(m, estimated, 0));
 	study_say(section, STUDY_PARAGRAPH, "%s", text);
 	study_say(m->summary, STUDY_POINT, "%s", text);
 	value_rows(m,
@@ -176,7 +224,12 @@ study_chapter_values(struct study_maker *m)
 		study_cell_number(t, sources.all[i].number);
 		study_cell_text(t, sources.all[i].text);
 		study_cell_number(t, sources.all[i].values);
+		study_row_brief(t, NULL, study_text(m->document, "[%u]", sources.all[i].number),
+				study_text(m->document, "%s (%s)", sources.all[i].text,
+					   study_count_text(m, sources.all[i].values, "value")));
 	}
+	if (t)
+		t->dense = true;
 	if (!sources.count)
 		study_say(section, STUDY_MISSING, "Sources: no value of the hub file names one.");
 }
@@ -197,5 +250,11 @@ study_chapter_commands(struct study_maker *m)
 		study_row_begin(t);
 		study_cell_text(t, study_text(m->document, "sarai %s", a->question));
 		study_cell_text(t, a->complaint ? a->complaint : "");
+		study_row_brief(t, NULL, NULL,
+				study_text(m->document, "sarai %s%s%s", a->question,
+					   a->complaint ? ": refused, " : "",
+					   a->complaint ? a->complaint : ""));
 	}
+	if (t)
+		t->dense = true;
 }

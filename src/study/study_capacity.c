@@ -77,7 +77,7 @@ busiest(struct study_maker *m, struct study_section *section)
 }
 
 struct years {
-	int year[YEARS_MAX];
+	double year[YEARS_MAX];
 	double asked[YEARS_MAX], served[YEARS_MAX], worst[YEARS_MAX];
 	size_t count;
 };
@@ -136,20 +136,22 @@ over_years(struct study_maker *m, struct study_section *section)
 		section, "years-chart",
 		"What is asked for and what can be served, year by year; at worst: demands at "
 		"their high bounds, capacities at their low ones",
-		study_curves(m->document, y.year, y.count, lines, 3, "Tbit/s"));
+		study_curves(m->document, &(struct study_span){y.year, y.count, true}, lines, 3,
+			     "Tbit/s"));
 	for (size_t i = 0; i < y.count; i++)
 		if (y.asked[i] - y.served[i] > y.asked[i] * 1e-6) {
-			study_say(m->summary, STUDY_POINT,
-				  "The corridor with what is planned carries all demands until %d; "
-				  "in %d %s of %s has no room.",
-				  y.year[i] - 1, y.year[i],
-				  study_rate_text(m, 1000 * (y.asked[i] - y.served[i])),
-				  study_rate_text(m, 1000 * y.asked[i]));
+			study_say(
+				m->summary, STUDY_POINT,
+				"The corridor with what is planned carries all demands until %.0f; "
+				"in %.0f %s of %s has no room.",
+				y.year[i] - 1, y.year[i],
+				study_rate_text(m, 1000 * (y.asked[i] - y.served[i])),
+				study_rate_text(m, 1000 * y.asked[i]));
 			return;
 		}
 	if (y.count)
 		study_say(m->summary, STUDY_POINT,
-			  "The corridor with what is planned carries all demands until %d.",
+			  "The corridor with what is planned carries all demands until %.0f.",
 			  y.year[y.count - 1]);
 }
 

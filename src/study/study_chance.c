@@ -128,12 +128,13 @@ study_chapter_chance(struct study_maker *m)
 		sound += study_number_of(worst[i], "p99_h") == 0;
 	const char *text = study_text(
 		m->document,
-		"In a year by chance %s segments fail; %s of %s demands are not short for an hour "
-		"even in the worst year of a hundred. Promised " SLA
+		"In a year by chance %s failures of segments happen; of %s, %s %s not short for an "
+		"hour even in the worst year of a hundred. Promised " SLA
 		" %% of each month, with " CREDIT
 		" %% of its fee for a month below, %s a year would be given back.",
 		study_figure_text(m, study_number_of(answer, "failures_year"), 0),
-		study_figure_text(m, (double)sound, 0), study_figure_text(m, (double)count, 0),
+		study_count_text(m, count, "demand"), study_none_text(m, (double)sound),
+		sound > 1 ? "are" : "is",
 		study_money_text(m, study_number_of(answer, "credits_usd_year")));
 	study_say(section, STUDY_PARAGRAPH, "%s", text);
 	study_say(m->summary, STUDY_POINT, "%s", text);

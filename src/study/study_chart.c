@@ -192,21 +192,22 @@ study_tornado(struct study_document *document, const struct study_swing *swings,
 enum { LEFT = 64, TALL = 260, LEGEND = 22 };
 
 static void
-curve(struct study_scene *scene, const struct axis *x, const struct axis *y, const int *years,
-      const struct study_line *line)
+curve(struct study_scene *scene, const struct axis *x, const struct axis *y,
+      const struct study_span *span, const struct study_line *line)
 {
 	const char *path = "";
 	bool drawn = false;
-	for (double at = x->low; at <= x->high; at++) {
-		size_t i = (size_t)(at - x->low);
+	for (size_t i = 0; i < span->count; i++) {
 		if (!isfinite(line->values[i])) {
 			drawn = false;
 			continue;
 		}
-		double px = on(x, years[i]), py = on(y, line->values[i]);
+		double px = on(x, span->at[i]), py = on(y, line->values[i]);
 		path = study_text(scene->document, "%s%c%.1f %.1f", path, drawn ? 'L' : 'M', px,
 				  py);
 		drawn = true;
+		if (!span->years)
+			continue;
 		(void)study_scene_add(scene, &(struct study_shape){.kind = STUDY_CIRCLE,
 								   .x = px,
 								   .y = py,
@@ -242,24 +243,39 @@ legend(struct study_scene *scene, const struct study_line *lines, size_t count, 
 	}
 }
 
-/* Values stand one a year, from the first on. */
+/* Below the curves: each year, or whole steps. */
+static void
+span_words(struct study_scene *scene, const struct axis *x, const struct study_span *span,
+	   double foot)
+{
+	char text[STUDY_NUMBER];
+	for (size_t i = 0; span->years && i < span->count; i++)
+		words(scene, (const double[]){on(x, span->at[i]), foot}, STUDY_MIDDLE,
+		      study_text(scene->document, "%.0f", span->at[i]));
+	for (double v = x->low; !span->years && v <= x->high + x->step / 2; v += x->step)
+		words(scene, (const double[]){on(x, v), foot}, STUDY_MIDDLE,
+		      study_text(scene->document, "%s %%", study_number(text, v, -1)));
+}
+
 struct study_scene *
-study_curves(struct study_document *document, const int *years, size_t count,
+study_curves(struct study_document *document, const struct study_span *span,
 	     const struct study_line *lines, size_t line_count, const char *unit)
 {
 	double high = 0;
 	char text[STUDY_NUMBER];
 	for (size_t l = 0; l < line_count; l++)
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < span->count; i++)
 			if (isfinite(lines[l].values[i]))
 				high = fmax(high, lines[l].values[i]);
 	struct study_scene *scene =
-		count > 1 ? study_scene_new(document, WIDTH, TALL + LEGEND + 60) : NULL;
+		span->count > 1 ? study_scene_new(document, WIDTH, TALL + LEGEND + 60) : NULL;
 	if (!scene)
 		return NULL;
 	double bottom = LEGEND + 22 + TALL;
 	struct axis y = axis_of(0, high, bottom, -TALL);
-	struct axis x = {years[0], years[count - 1], 1, LEFT, WIDTH - LEFT - 24};
+	double first = span->at[0], last = span->at[span->count - 1], wide = WIDTH - LEFT - 24;
+	struct axis x = span->years ? (struct axis){first, last, 1, LEFT, wide}
+				    : axis_of(first, last, LEFT, wide);
 	words(scene, (const double[]){4, LEGEND + 10}, STUDY_START, unit);
 	for (double v = 0; v <= y.high + y.step / 2; v += y.step) {
 		study_scene_line(scene, (const double[]){LEFT, on(&y, v), WIDTH - 24, on(&y, v)},
@@ -267,11 +283,9 @@ study_curves(struct study_document *document, const int *years, size_t count,
 		words(scene, (const double[]){LEFT - 8, on(&y, v) + 4}, STUDY_END,
 		      study_text(document, "%s", study_number(text, v, -1)));
 	}
-	for (size_t i = 0; i < count; i++)
-		words(scene, (const double[]){on(&x, years[i]), bottom + 18}, STUDY_MIDDLE,
-		      study_text(document, "%d", years[i]));
+	span_words(scene, &x, span, bottom + 18);
 	for (size_t l = 0; l < line_count; l++)
-		curve(scene, &x, &y, years, &lines[l]);
+		curve(scene, &x, &y, span, &lines[l]);
 	legend(scene, lines, line_count, 12);
 	return scene;
 }

@@ -127,12 +127,14 @@ study_chapter_corridor(struct study_maker *m)
 	const struct json_value *segments = json_read_get(m->show, "segments");
 	for (const struct json_value *s = json_read_first(segments); s; s = s->next)
 		used += json_read_is_true(json_read_get(s, "usable"));
-	const char *sentence = study_text(
-		m->document,
-		"The corridor has %zu sites and %zu segments, of which %zu are in use, with %s km "
-		"of fibre route; %s %% of that length is estimated.",
-		sites, study_length_of(segments), used, study_range_text(m, km, 0),
-		study_figure_text(m, 100 * study_number_of(length, "estimated"), 0));
+	const char *sentence =
+		study_text(m->document,
+			   "The corridor has %s and %s, %s of them in use, with %s km of fibre "
+			   "route; %s %% of that length is estimated.",
+			   study_count_text(m, sites, "site"),
+			   study_count_text(m, study_length_of(segments), "segment"),
+			   study_none_text(m, (double)used), study_range_text(m, km, 0),
+			   study_figure_text(m, 100 * study_number_of(length, "estimated"), 0));
 	study_say(section, STUDY_PARAGRAPH, "%s", sentence);
 	study_say(m->summary, STUDY_POINT, "%s", sentence);
 	study_trust_add(m, "Length of what is in use", study_number_of(length, "estimated"));

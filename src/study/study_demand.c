@@ -78,14 +78,15 @@ study_chapter_demand(struct study_maker *m)
 	double share = study_number_of(m->flow, "estimated_share");
 	const char *sentence = study_text(
 		m->document,
-		"%zu demands ask for %s in all (low %s, high %s); %zu of them were measured, and "
-		"%s %% of the sum rests on estimates.",
-		count, study_rate_text(m, study_number_of(total, "asked_bps") / 1e9),
+		"There %s %s, for %s in all (low %s, high %s); %s of them measured, and %s %% of "
+		"the sum rests on estimates.",
+		count == 1 ? "is" : "are", study_count_text(m, count, "demand"),
+		study_rate_text(m, study_number_of(total, "asked_bps") / 1e9),
 		study_rate_text(m, study_number_of(json_read_get(m->flow, "at_ease"), "asked_bps") /
 					   1e9),
 		study_rate_text(
 			m, study_number_of(json_read_get(m->flow, "at_worst"), "asked_bps") / 1e9),
-		known, study_figure_text(m, 100 * share, 1));
+		study_none_text(m, (double)known), study_figure_text(m, 100 * share, 1));
 	study_say(section, STUDY_PARAGRAPH, "%s", sentence);
 	study_say(m->summary, STUDY_POINT, "%s", sentence);
 	study_trust_add(m, "Demand", share);

@@ -189,6 +189,16 @@ study_cell_range(struct study_table *table, double value, double low, double hig
 		*cell = (struct study_cell){NULL, value, low, high};
 }
 
+void
+study_row_brief(struct study_table *table, const char *head, const char *label, const char *brief)
+{
+	if (!table || !table->last)
+		return;
+	table->last->head = head;
+	table->last->label = label;
+	table->last->brief = brief;
+}
+
 struct study_figure *
 study_figure_add(struct study_section *section, const char *id, const char *caption,
 		 struct study_scene *scene)

@@ -28,6 +28,7 @@ struct study_column {
 struct study_row {
 	struct study_cell *cells; /* as many as there are columns */
 	size_t filled;
+	const char *head, *label, *brief; /* of a dense table */
 	struct study_row *next;
 };
 
@@ -38,6 +39,9 @@ struct study_table {
 	size_t column_count, row_count;
 	struct study_row *rows, *last;
 	const char *note; /* below it, or NULL */
+	/* An annex: on paper each row is a label and a sentence, in two columns of the page, below
+	 * the head that it shares with its neighbours. Everywhere else it is a table. */
+	bool dense;
 	const struct study_document *document;
 };
 
@@ -114,6 +118,10 @@ void study_row_begin(struct study_table *table);
 void study_cell_text(struct study_table *table, const char *text);
 void study_cell_number(struct study_table *table, double value);
 void study_cell_range(struct study_table *table, double value, double low, double high);
+/* What the row that was begun last says on paper, in a dense table; `head` and `label` NULL: none. All are
+ * kept. */
+void study_row_brief(struct study_table *table, const char *head, const char *label,
+		     const char *brief);
 struct study_figure *study_figure_add(struct study_section *section, const char *id,
 				      const char *caption, struct study_scene *scene);
 

@@ -45,17 +45,7 @@ cut_name(struct study_maker *m, const struct kind *kind, const struct json_value
 	for (const struct json_value *v = json_read_first(json_read_get(cut, "cut")); v;
 	     v = v->next) {
 		const char *id = json_read_text(v) ? json_read_text(v) : "";
-		const char *list = strcmp(kind->of, "cable") == 0  ? "cables"
-				   : strcmp(kind->of, "risk") == 0 ? "risks"
-								   : NULL;
-		const char *name =
-			list ? study_text_of(study_find(json_read_get(m->lists, list), "id", id),
-					     "name")
-			     : "";
-		const char *shown = strcmp(kind->of, "segment") == 0   ? study_segment_name(m, id)
-				    : strcmp(kind->of, "country") == 0 ? view_country_name(id)
-				    : *name ? study_text(m->document, "%s (%s)", name, id)
-					    : id;
+		const char *shown = study_failing_name(m, kind->of, id);
 		text = study_text(m->document, "%s%s%s", text, *text ? " and " : "", shown);
 	}
 	return text;
@@ -213,7 +203,8 @@ study_chapter_incidents(struct study_maker *m)
 	struct study_section *section =
 		study_section_add(m->document, "incidents", "What did happen");
 	const struct json_value *answer = study_ask_plain(m->facts, "replay", NULL);
-	if (!json_read_first(answer)) {
+	const struct json_value *incidents = json_read_get(answer, "incidents");
+	if (!json_read_first(incidents)) {
 		study_missing(m, section, "Incidents played again", "The hub file has none");
 		return;
 	}
@@ -223,7 +214,7 @@ study_chapter_incidents(struct study_maker *m)
 	struct study_table *t = study_table_add(
 		section, "incidents-table", "Incidents, told and by the model", incident_columns,
 		sizeof(incident_columns) / sizeof(incident_columns[0]));
-	for (const struct json_value *i = json_read_first(answer); i; i = i->next) {
+	for (const struct json_value *i = json_read_first(incidents); i; i = i->next) {
 		const struct json_value *model = json_read_get(i, "model");
 		study_row_begin(t);
 		study_cell_text(t, study_text(m->document, "%s: %s", study_text_of(i, "id"),

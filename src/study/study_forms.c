@@ -186,6 +186,8 @@ study_summary(struct buf *out, const struct study_document *d)
 		view_wrapped(out, b->text, 2, 2);
 	}
 	buf_printf(out,
-		   "\n%u tables and %u figures; --out FILE.html, FILE.pdf or a folder has them.\n",
-		   d->table_count, d->figure_count);
+		   "\n%u table%s and %u figure%s; --out FILE.html, FILE.pdf or a folder has "
+		   "them.\n",
+		   d->table_count, d->table_count == 1 ? "" : "s", d->figure_count,
+		   d->figure_count == 1 ? "" : "s");
 }

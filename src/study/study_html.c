@@ -7,11 +7,15 @@
 #include "view/view_html.h"
 
 static const char style[] =
-	":root{color-scheme:light;--ink:#17212b;--soft:#5b6977;--hair:#dde3e9;--pale:#f4f6f8;"
-	"--accent:#0f766e}\n"
+	":root{color-scheme:light dark;--ink:#17212b;--soft:#5b6977;--hair:#dde3e9;--paper:#fff;"
+	"--accent:#0f766e;--link:#0b5c56;--warn:#fdf6e7}\n"
+	/* Pictures keep their paper: their colours are told apart on white. */
+	"@media screen and (prefers-color-scheme:dark){:root{--ink:#e6eaee;--soft:#a3afba;"
+	"--hair:#33404c;--paper:#12181e;--accent:#4cc2b5;--link:#7fd1c7;--warn:#33290f}"
+	"figure svg{background:#fff;border-radius:4px;padding:.5rem}}\n"
 	"*{box-sizing:border-box}\n"
 	"body{font:16px/1.5 'Noto Sans','Noto Sans Georgian','Noto Naskh Arabic','Noto Sans CJK "
-	"SC','DejaVu Sans',Arial,sans-serif;color:var(--ink);background:#fff;margin:0}\n"
+	"SC','DejaVu Sans',Arial,sans-serif;color:var(--ink);background:var(--paper);margin:0}\n"
 	"main,header,nav{max-width:66rem;margin:0 auto;padding:0 1.5rem}\n"
 	"header{padding-top:4rem;padding-bottom:1rem}\n"
 	"header .hub{color:var(--accent);font-weight:600;letter-spacing:.02em;margin:0}\n"
@@ -26,8 +30,8 @@ static const char style[] =
 	"h2{font-size:1.5rem;margin:3rem 0 .8rem;padding-top:.7rem;border-top:2px solid var(--ink)}"
 	"\n"
 	"p{max-width:46rem}ul{max-width:48rem;padding-left:1.3rem}li{margin:.3rem 0}\n"
-	"a{color:#0b5c56}\n"
-	".missing{border-left:4px solid #d98a00;background:#fdf6e7;padding:.5rem .8rem}\n"
+	"a{color:var(--link)}\n"
+	".missing{border-left:4px solid #d98a00;background:var(--warn);padding:.5rem .8rem}\n"
 	".formula{font-family:'Noto Sans Math','DejaVu Serif',serif;padding-left:2rem;"
 	"white-space:pre-wrap}\n"
 	"figure{margin:1.6rem 0}figure svg{width:100%;height:auto;display:block}\n"
@@ -44,6 +48,8 @@ static const char style[] =
 	"th:first-child,td:first-child{padding-left:0}\n"
 	".n{text-align:right;white-space:nowrap}td small{display:block;color:var(--soft);"
 	"font-size:.9em}\n"
+	".dense td small{display:inline;margin-left:.4em}.dense td{padding-top:.15rem;"
+	"padding-bottom:.15rem}\n"
 	".note{font-size:.85rem;color:var(--soft);max-width:60rem;margin:.3rem 0 0}\n"
 	"dl.words{display:grid;grid-template-columns:11rem 1fr;gap:.3rem 1rem;max-width:48rem}\n"
 	"dl.words dt{font-weight:600}dl.words dd{margin:0}\n"
@@ -54,7 +60,8 @@ static const char style[] =
 	"header{padding-top:30mm}nav{break-before:page}nav ol{columns:1}"
 	"h2{break-after:avoid;margin-top:1.6rem}#summary{break-before:page}"
 	"figure,tr{break-inside:avoid}thead{display:table-header-group}caption{break-after:avoid}"
-	"table{font-size:7.6pt}.n{white-space:normal}.wide{overflow:visible}"
+	"table{font-size:7.6pt}.dense "
+	"table{font-size:6.6pt}.n{white-space:normal}.wide{overflow:visible}"
 	"a{color:inherit;text-decoration:none}}\n";
 
 static void
@@ -75,8 +82,8 @@ put_cell(struct buf *out, const struct study_cell *cell, const struct study_colu
 static void
 put_table(struct buf *out, const struct study_table *t)
 {
-	buf_printf(out, "<div class=\"wide\" id=\"table-%s\"><table>\n<caption><b>Table %u.</b> ",
-		   t->id, t->number);
+	buf_printf(out, "<div class=\"wide%s\" id=\"table-%s\"><table>\n<caption><b>Table %u.</b> ",
+		   t->dense ? " dense" : "", t->id, t->number);
 	view_html(out, t->caption);
 	buf_str(out, "</caption>\n<thead><tr>");
 	for (size_t i = 0; i < t->column_count; i++) {

@@ -59,6 +59,35 @@ study_figure_text(struct study_maker *m, double value, int places)
 }
 
 const char *
+study_count_text(struct study_maker *m, size_t count, const char *noun)
+{
+	return study_text(m->document, "%s %s%s",
+			  count ? study_figure_text(m, (double)count, 0) : "no", noun,
+			  count == 1 ? "" : "s");
+}
+
+const char *
+study_none_text(struct study_maker *m, double count)
+{
+	return count == 0 ? "none" : study_figure_text(m, count, 0);
+}
+
+const char *
+study_failing_name(struct study_maker *m, const char *kind, const char *id)
+{
+	const char *list = strcmp(kind, "cable") == 0 ? "cables" : "risks";
+	if (strcmp(kind, "segment") == 0)
+		return study_segment_name(m, id);
+	if (strcmp(kind, "country") == 0)
+		return view_country_name(id);
+	const char *name =
+		study_text_of(study_find(json_read_get(m->lists, list), "id", id), "name");
+	if (*name)
+		return study_text(m->document, "%s (%s)", name, id);
+	return strcmp(kind, "cause") == 0 ? view_country_name(id) : id;
+}
+
+const char *
 study_range_text(struct study_maker *m, struct study_bounds b, int places)
 {
 	char number[STUDY_NUMBER], range[STUDY_RANGE];

@@ -25,8 +25,9 @@ struct study_wish {
 	/* The plan of `corridor reach` as JSON; NULL: there is none, for the reason below. */
 	const struct json_value *reach;
 	const char *no_reach;
-	const struct json_value *reach_plan; /* the same as GeoJSON, for its map; may be NULL */
-	bool running;                        /* the hub runs: its other rooms can be asked, too */
+	const struct json_value *reach_plan;     /* the same as GeoJSON, for its map; may be NULL */
+	const struct json_value *reach_existing; /* what it starts from, likewise */
+	bool running; /* the hub runs: its other rooms can be asked, too */
 };
 
 /* The study lives in `facts->arena`, as the answers do. NULL and the complaint: a pair names no

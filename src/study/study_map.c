@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "study/study_parts.h"
-#include "view/view_land.h"
+#include "study/study_ground.h"
 
-enum { WIDTH = 1000, TALL_MOST = 640, LEGEND = 66, STEPS = 24, LABELS_MAX = 60 };
+enum { WIDTH = 1000, TALL_MOST = 640, LEGEND = 66, STEPS = 24 };
 
 struct place {
 	const char *id, *name;
@@ -16,19 +15,11 @@ struct place {
 	bool principal;
 };
 
-struct label {
-	double x, y, width, height;
-};
-
 struct map {
 	struct study_maker *m;
-	struct study_scene *scene;
-	struct view_reach_paper paper;
+	struct study_ground ground;
 	struct place *places;
 	size_t place_count;
-	double height; /* of the map; the legend is below */
-	struct label labels[LABELS_MAX];
-	size_t label_count;
 };
 
 static struct place *
@@ -110,59 +101,26 @@ lay_paper(struct map *map)
 	double across[2], up[2];
 	if (!east)
 		return -1;
-	struct view_reach_paper p = {.middle = middle_longitude(map)};
+	double middle = middle_longitude(map);
 	for (size_t i = 0; i < map->place_count; i++) {
-		east[i] = remainder(map->places[i].longitude - p.middle, 360);
+		east[i] = remainder(map->places[i].longitude - middle, 360);
 		north[i] = map->places[i].latitude;
 	}
 	middle_part(east, map->place_count, across);
 	middle_part(north, map->place_count, up);
 	for (size_t i = 0; i < map->place_count; i++) {
 		const struct place *place = &map->places[i];
-		double at = remainder(place->longitude - p.middle, 360);
+		double at = remainder(place->longitude - middle, 360);
 		across[0] = place->principal ? fmin(across[0], at) : across[0];
 		across[1] = place->principal ? fmax(across[1], at) : across[1];
 		up[0] = place->principal ? fmin(up[0], place->latitude) : up[0];
 		up[1] = place->principal ? fmax(up[1], place->latitude) : up[1];
 	}
 	double pad = 0.05 * fmax(across[1] - across[0], up[1] - up[0]) + 0.5;
-	p.west = across[0] - pad;
-	p.east = across[1] + pad;
-	p.south = fmax(-85, up[0] - pad);
-	p.north = fmin(85, up[1] + pad);
-	double squeeze = fmax(0.1, cos((p.south + p.north) / 2 * M_PI / 180));
-	p.scale_x = WIDTH / (p.east - p.west);
-	p.scale_y = p.scale_x / squeeze;
-	map->height = (p.north - p.south) * p.scale_y;
-	if (map->height > TALL_MOST) {
-		/* Too tall: more is shown at the sides. */
-		double grow = map->height / TALL_MOST, half = (p.east - p.west) * (grow - 1) / 2;
-		p.west -= half;
-		p.east += half;
-		p.scale_x /= grow;
-		p.scale_y /= grow;
-		map->height = TALL_MOST;
-	}
-	map->paper = p;
+	map->ground.paper.middle = middle;
+	study_ground_fit(&map->ground, (const double[]){across[0] - pad, across[1] + pad},
+			 (const double[]){up[0] - pad, up[1] + pad}, TALL_MOST);
 	return 0;
-}
-
-static void
-draw_land(struct map *map)
-{
-	struct buf path = {0};
-	study_scene_box(map->scene, (const double[]){0, 0, WIDTH, map->height}, STUDY_SEA, NULL);
-	view_reach_land(&path, &map->paper, map->m->wish->land, map->m->wish->land_length);
-	const char *kept = path.length && !path.failed
-				   ? arena_copy(map->m->document->arena, path.data, path.length)
-				   : NULL;
-	if (kept)
-		(void)study_scene_add(map->scene, &(struct study_shape){.kind = STUDY_PATH,
-									.path = kept,
-									.fill = STUDY_LAND,
-									.stroke = 0xc9c6ba,
-									.line = 0.5});
-	buf_fini(&path);
 }
 
 /* A line as it is drawn, and where on the paper it has come to. */
@@ -192,8 +150,9 @@ draw_on(struct stroke *stroke, const struct map *map, const double a[2], const d
 				       ? from[k]
 				       : (sin((1 - t) * angle) * from[k] + sin(t * angle) * to[k]) /
 						 sin(angle);
-		double x = view_reach_x(&map->paper, atan2(v[1], v[0]) / radian);
-		double y = view_reach_y(&map->paper, atan2(v[2], hypot(v[0], v[1])) / radian);
+		double x = view_reach_x(&map->ground.paper, atan2(v[1], v[0]) / radian);
+		double y =
+			view_reach_y(&map->ground.paper, atan2(v[2], hypot(v[0], v[1])) / radian);
 		bool broken = isnan(stroke->before) || fabs(x - stroke->before) > WIDTH;
 		buf_printf(&stroke->path, "%c%.1f %.1f", broken ? 'M' : 'L', x, y);
 		stroke->before = x;
@@ -228,7 +187,7 @@ told_line(const struct map *map, const char *id)
 }
 
 static const char *
-line_of(const struct map *map, const char *id, const struct place *a, const struct place *b)
+line_of(struct map *map, const char *id, const struct place *a, const struct place *b)
 {
 	struct stroke stroke = {.before = NAN};
 	const struct json_value *position = json_read_first(told_line(map, id));
@@ -239,11 +198,7 @@ line_of(const struct map *map, const char *id, const struct place *a, const stru
 	for (; position && position->next; position = position->next)
 		if (read_position(from, position) && read_position(to, position->next))
 			draw_on(&stroke, map, from, to);
-	const char *kept = stroke.path.failed ? NULL
-					      : arena_copy(map->m->document->arena,
-							   stroke.path.data, stroke.path.length);
-	buf_fini(&stroke.path);
-	return kept;
+	return study_ground_path(&map->ground, &stroke.path);
 }
 
 /* How a segment is drawn, by what is laid on it. */
@@ -289,7 +244,7 @@ draw_segment(struct map *map, const struct json_value *s, bool usable)
 	if (utilisation > 0)
 		study_number(load, utilisation * 100, -1);
 	(void)study_scene_add(
-		map->scene,
+		map->ground.scene,
 		&(struct study_shape){.kind = STUDY_PATH,
 				      .path = line_of(map, id, a, b),
 				      .fill = STUDY_NO_COLOUR,
@@ -302,48 +257,12 @@ draw_segment(struct map *map, const struct json_value *s, bool usable)
 							  *load ? ", percent full: " : "", load)});
 }
 
-static bool
-is_free(const struct map *map, const struct label *l)
-{
-	if (l->x < 2 || l->x + l->width > WIDTH - 2 || l->y < 2 || l->y + l->height > map->height)
-		return false;
-	for (size_t i = 0; i < map->label_count; i++) {
-		const struct label *o = &map->labels[i];
-		if (l->x < o->x + o->width && o->x < l->x + l->width && l->y < o->y + o->height &&
-		    o->y < l->y + l->height)
-			return false;
-	}
-	return map->label_count < LABELS_MAX;
-}
-
-/* Beside its dot at the right, the left, above or below; not at all where there is no room. */
 static void
 draw_label(struct map *map, const struct place *p, double size)
 {
-	double x = view_reach_x(&map->paper, p->longitude),
-	       y = view_reach_y(&map->paper, p->latitude), wide = 0;
-	for (const char *c = p->name; *c; c++)
-		wide += ((unsigned char)*c & 0xc0) == 0x80 ? 0 : size * 0.58;
-	const struct label tries[] = {{x + 6, y - size / 2, wide, size},
-				      {x - 6 - wide, y - size / 2, wide, size},
-				      {x - wide / 2, y - size - 6, wide, size},
-				      {x - wide / 2, y + 6, wide, size}};
-	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
-		if (!is_free(map, &tries[i]))
-			continue;
-		map->labels[map->label_count++] = tries[i];
-		(void)study_scene_add(map->scene,
-				      &(struct study_shape){.kind = STUDY_WORDS,
-							    .x = tries[i].x,
-							    .y = tries[i].y + size * 0.85,
-							    .size = size,
-							    .bold = p->principal,
-							    .fill = STUDY_INK,
-							    .stroke = STUDY_WHITE,
-							    .line = 2.4,
-							    .text = p->name});
-		return;
-	}
+	study_ground_name(
+		&map->ground, p->longitude, p->latitude,
+		&(struct study_shape){.text = p->name, .size = size, .bold = p->principal});
 }
 
 static void
@@ -354,11 +273,11 @@ draw_places(struct map *map)
 		if (!p->segments && !p->principal)
 			continue;
 		(void)study_scene_add(
-			map->scene,
+			map->ground.scene,
 			&(struct study_shape){
 				.kind = STUDY_CIRCLE,
-				.x = view_reach_x(&map->paper, p->longitude),
-				.y = view_reach_y(&map->paper, p->latitude),
+				.x = view_reach_x(&map->ground.paper, p->longitude),
+				.y = view_reach_y(&map->ground.paper, p->latitude),
 				.radius = p->principal ? 4 : 1.8,
 				.fill = p->principal ? STUDY_INK : STUDY_SOFT,
 				.stroke = STUDY_WHITE,
@@ -383,9 +302,9 @@ legend_line(struct map *map, const double at[2], const struct study_shape *like)
 	line.fill = STUDY_NO_COLOUR;
 	line.path = study_text(map->m->document, "M%.0f %.0fL%.0f %.0f", at[0], at[1], at[0] + 30,
 			       at[1]);
-	(void)study_scene_add(map->scene, &line);
-	study_scene_words(map->scene, (const double[]){at[0] + 36, at[1] + 5}, 14, STUDY_START,
-			  like->text);
+	(void)study_scene_add(map->ground.scene, &line);
+	study_scene_words(map->ground.scene, (const double[]){at[0] + 36, at[1] + 5}, 14,
+			  STUDY_START, like->text);
 	return at[0] + 60 + 7.4 * (double)strlen(like->text);
 }
 
@@ -393,9 +312,10 @@ legend_line(struct map *map, const double at[2], const struct study_shape *like)
 static void
 draw_legend(struct map *map)
 {
-	double x = 4, y = map->height + 20;
-	study_scene_box(map->scene, (const double[]){0, map->height, WIDTH, LEGEND + 2},
-			STUDY_WHITE, NULL);
+	double x = 4, y = map->ground.height + 20;
+	study_scene_box(map->ground.scene,
+			(const double[]){0, map->ground.height, WIDTH, LEGEND + 2}, STUDY_WHITE,
+			NULL);
 	for (size_t i = 0; i < KEYS; i++)
 		x = legend_line(map, (const double[]){x, y},
 				&(struct study_shape){.stroke = keys[i].colour,
@@ -404,14 +324,14 @@ draw_legend(struct map *map)
 	(void)legend_line(map, (const double[]){x, y},
 			  &(struct study_shape){
 				  .stroke = STUDY_TEAL, .line = 1.6, .dash = 5, .text = "planned"});
-	(void)study_scene_add(map->scene, &(struct study_shape){.kind = STUDY_CIRCLE,
-								.x = 19,
-								.y = y + 25,
-								.radius = 5,
-								.fill = STUDY_INK,
-								.stroke = STUDY_NO_COLOUR});
+	(void)study_scene_add(map->ground.scene, &(struct study_shape){.kind = STUDY_CIRCLE,
+								       .x = 19,
+								       .y = y + 25,
+								       .radius = 5,
+								       .fill = STUDY_INK,
+								       .stroke = STUDY_NO_COLOUR});
 	study_scene_words(
-		map->scene, (const double[]){40, y + 30}, 14, STUDY_START,
+		map->ground.scene, (const double[]){40, y + 30}, 14, STUDY_START,
 		"end of a principal pair. Segments stand as great circles where nobody told "
 		"where they lie. Land only, no borders.");
 }
@@ -419,17 +339,17 @@ draw_legend(struct map *map)
 struct study_scene *
 study_map(struct study_maker *m)
 {
-	struct map map = {.m = m};
+	struct map map = {.m = m, .ground = {.m = m, .width = WIDTH}};
 	read_places(&map);
 	if (!map.place_count || lay_paper(&map) < 0)
 		return NULL;
-	map.scene = study_scene_new(m->document, WIDTH, map.height + LEGEND);
-	draw_land(&map);
+	map.ground.scene = study_scene_new(m->document, WIDTH, map.ground.height + LEGEND);
+	study_ground_land(&map.ground);
 	const struct json_value *segments = json_read_get(m->show, "segments");
 	for (int usable = 1; usable >= 0; usable--)
 		for (const struct json_value *s = json_read_first(segments); s; s = s->next)
 			draw_segment(&map, s, usable);
 	draw_places(&map);
 	draw_legend(&map);
-	return map.scene;
+	return map.ground.scene;
 }

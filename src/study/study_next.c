@@ -119,10 +119,11 @@ sentence(struct study_maker *m, struct study_section *section, const struct json
 	struct study_bounds npv = study_bounds_by(first, "npv_usd");
 	const char *text = study_text(
 		m->document,
-		"Of %zu candidates %zu pay for themselves by the values as told, and %zu within "
-		"their ranges; first is %s: it costs %s and its net present worth is %s (%s to "
+		"Of %s, %s pay%s back by the values as told, and %s within the ranges; first is "
+		"%s: it costs %s and its net present worth is %s (%s to "
 		"%s).",
-		count, pays, may, study_text_of(first, "name"),
+		study_count_text(m, count, "candidate"), study_none_text(m, (double)pays),
+		pays > 1 ? "" : "s", study_none_text(m, (double)may), study_text_of(first, "name"),
 		study_money_text(m, study_number_of(first, "capex_usd")),
 		study_money_text(m, npv.value), study_money_text(m, npv.low),
 		study_money_text(m, npv.high));

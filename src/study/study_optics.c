@@ -141,8 +141,9 @@ study_chapter_optics(struct study_maker *m)
 			"number of fibre pairs is not known.";
 	if (t)
 		study_say(m->summary, STUDY_POINT,
-			  "Of %zu segments whose capacity is told, physics contradicts %zu.",
-			  t->row_count, doubtful);
+			  "Of %s whose capacity is told, physics contradicts %s.",
+			  study_count_text(m, t->row_count, "segment"),
+			  study_none_text(m, (double)doubtful));
 	if (!m->pair_count)
 		return;
 	t = study_table_add(section, "light-ways", "Light along the shortest ways", way_columns,

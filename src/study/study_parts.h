@@ -43,6 +43,13 @@ const char *study_segment_name(const struct study_maker *m, const char *id);
 const char *study_pair_name(struct study_maker *m, const struct study_pair *pair);
 /* A number in a sentence, as study_number; it lives as long as the study. */
 const char *study_figure_text(struct study_maker *m, double value, int places);
+/* "no segments", "1 segment", "12 segments". */
+const char *study_count_text(struct study_maker *m, size_t count, const char *noun);
+/* "none", or the number. */
+const char *study_none_text(struct study_maker *m, double count);
+/* What fails, as it is called: kind is "segment", "cable", "risk", "country", or "cause", which is a risk
+ * or a country. */
+const char *study_failing_name(struct study_maker *m, const char *kind, const char *id);
 /* "122 (98 to 146)"; only the number when there is no range. */
 const char *study_range_text(struct study_maker *m, struct study_bounds bounds, int places);
 /* "13.6 Tbit/s". */
@@ -110,7 +117,13 @@ struct study_line {
 	int32_t colour;
 	double dash;
 };
-/* Curves over years. */
-struct study_scene *study_curves(struct study_document *document, const int *years, size_t count,
+/* What curves stand over: a value for each of the line's, rising. */
+struct study_span {
+	const double *at;
+	size_t count;
+	bool years; /* each is written below; else there are steps, in percent */
+};
+/* Curves over it. */
+struct study_scene *study_curves(struct study_document *document, const struct study_span *span,
 				 const struct study_line *lines, size_t line_count,
 				 const char *unit);

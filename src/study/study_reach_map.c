@@ -2,10 +2,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "study/study_parts.h"
-#include "view/view_land.h"
+#include "study/study_ground.h"
 
-enum { WIDTH = 760, TALL_MOST = 640, LEGEND = 30, CELL = 2, YEARS_MAX = 8 };
+enum { WIDTH = 760, TALL_MOST = 640, LEGEND = 30, CELL = 2, YEARS_MAX = 8, NAMES_MOST = 24 };
 
 /* Early years dark, late ones warm. */
 static const int32_t colours[YEARS_MAX] = {STUDY_BLUE, STUDY_TEAL, STUDY_AMBER, STUDY_RED,
@@ -13,9 +12,7 @@ static const int32_t colours[YEARS_MAX] = {STUDY_BLUE, STUDY_TEAL, STUDY_AMBER, 
 
 struct map {
 	struct study_maker *m;
-	struct study_scene *scene;
-	struct view_reach_paper paper;
-	double height;
+	struct study_ground ground;
 	const char *years[YEARS_MAX];
 	size_t year_count;
 	double dot;    /* pixels across: larger where there are few */
@@ -52,6 +49,11 @@ struct sum {
 	double x, y;
 };
 
+/* From the middle. */
+struct extent {
+	double middle, west, east, south, north;
+};
+
 static void
 add_direction(void *context, double longitude, double latitude)
 {
@@ -64,7 +66,7 @@ add_direction(void *context, double longitude, double latitude)
 static void
 widen(void *context, double longitude, double latitude)
 {
-	struct view_reach_paper *p = context;
+	struct extent *p = context;
 	double at = remainder(longitude - p->middle, 360);
 	p->west = fmin(p->west, at);
 	p->east = fmax(p->east, at);
@@ -72,38 +74,32 @@ widen(void *context, double longitude, double latitude)
 	p->north = fmax(p->north, latitude);
 }
 
+static void
+each_position(const struct json_value *const plans[2], visit *each, void *context)
+{
+	for (int i = 0; i < 2; i++)
+		for (const struct json_value *f =
+			     json_read_first(json_read_get(plans[i], "features"));
+		     f; f = f->next)
+			positions(coordinates_of(f), each, context);
+}
+
 /* False: there is nothing on it. */
 static bool
-lay_paper(struct map *map, const struct json_value *features)
+lay_paper(struct map *map, const struct json_value *const plans[2])
 {
 	struct sum sum = {0, 0};
-	struct view_reach_paper p = {
+	struct extent e = {
 		.west = INFINITY, .east = -INFINITY, .south = INFINITY, .north = -INFINITY};
-	for (const struct json_value *f = json_read_first(features); f; f = f->next)
-		positions(coordinates_of(f), add_direction, &sum);
-	p.middle = sum.x == 0 && sum.y == 0 ? 0 : atan2(sum.y, sum.x) * 180 / M_PI;
-	for (const struct json_value *f = json_read_first(features); f; f = f->next)
-		positions(coordinates_of(f), widen, &p);
-	if (!(p.east >= p.west) || !(p.north >= p.south))
+	each_position(plans, add_direction, &sum);
+	e.middle = sum.x == 0 && sum.y == 0 ? 0 : atan2(sum.y, sum.x) * 180 / M_PI;
+	each_position(plans, widen, &e);
+	if (!(e.east >= e.west) || !(e.north >= e.south))
 		return false;
-	double pad = 0.04 * fmax(p.east - p.west, p.north - p.south) + 0.05;
-	p.west -= pad;
-	p.east += pad;
-	p.south = fmax(-85, p.south - pad);
-	p.north = fmin(85, p.north + pad);
-	double squeeze = fmax(0.1, cos((p.south + p.north) / 2 * M_PI / 180));
-	p.scale_x = WIDTH / (p.east - p.west);
-	p.scale_y = p.scale_x / squeeze;
-	map->height = (p.north - p.south) * p.scale_y;
-	if (map->height > TALL_MOST) {
-		double grow = map->height / TALL_MOST, half = (p.east - p.west) * (grow - 1) / 2;
-		p.west -= half;
-		p.east += half;
-		p.scale_x /= grow;
-		p.scale_y /= grow;
-		map->height = TALL_MOST;
-	}
-	map->paper = p;
+	double pad = 0.04 * fmax(e.east - e.west, e.north - e.south) + 0.05;
+	map->ground.paper.middle = e.middle;
+	study_ground_fit(&map->ground, (const double[]){e.west - pad, e.east + pad},
+			 (const double[]){e.south - pad, e.north + pad}, TALL_MOST);
 	return true;
 }
 
@@ -120,16 +116,19 @@ year_of(const struct map *map, const struct json_value *feature)
 struct drawing {
 	const struct map *map;
 	struct buf path;
-	bool begun;
+	double before; /* x of the place before on the line; NAN: none */
 };
 
 static void
 draw_to(void *context, double longitude, double latitude)
 {
 	struct drawing *d = context;
-	buf_printf(&d->path, "%c%.1f %.1f", d->begun ? 'L' : 'M',
-		   view_reach_x(&d->map->paper, longitude), view_reach_y(&d->map->paper, latitude));
-	d->begun = true;
+	const struct view_reach_paper *paper = &d->map->ground.paper;
+	double x = view_reach_x(paper, longitude), y = view_reach_y(paper, latitude);
+	/* Round the far side of the globe it would go all over the map. */
+	bool broken = isnan(d->before) || fabs(x - d->before) > 180 * paper->scale_x;
+	buf_printf(&d->path, "%c%.1f %.1f", broken ? 'M' : 'L', x, y);
+	d->before = x;
 }
 
 /* A dot is a line as long as it is thick, so that all of a year are one path. */
@@ -137,10 +136,10 @@ static void
 draw_dot(void *context, double longitude, double latitude)
 {
 	struct drawing *d = context;
-	double x = view_reach_x(&d->map->paper, longitude);
-	double y = view_reach_y(&d->map->paper, latitude);
+	double x = view_reach_x(&d->map->ground.paper, longitude);
+	double y = view_reach_y(&d->map->ground.paper, latitude);
 	size_t cell = (size_t)(y / CELL) * (WIDTH / CELL + 1) + (size_t)(x / CELL);
-	if (x < 0 || y < 0 || x > WIDTH || y > d->map->height || d->map->dots[cell])
+	if (x < 0 || y < 0 || x > WIDTH || y > d->map->ground.height || d->map->dots[cell])
 		return;
 	d->map->dots[cell] = 1;
 	buf_printf(&d->path, "M%.1f %.1fL%.1f %.1f", x - d->map->dot / 2, y, x + d->map->dot / 2,
@@ -156,53 +155,81 @@ draw_year(struct map *map, const struct json_value *features, size_t year, bool 
 		const char *type = study_text_of(json_read_get(f, "geometry"), "type");
 		if (year_of(map, f) != year || points != (strcmp(type, "Point") == 0))
 			continue;
-		d.begun = false;
+		d.before = NAN;
 		positions(coordinates_of(f), points ? draw_dot : draw_to, &d);
 	}
-	const char *kept = d.path.length && !d.path.failed
-				   ? arena_copy(map->m->document->arena, d.path.data, d.path.length)
-				   : NULL;
+	const char *kept = study_ground_path(&map->ground, &d.path);
 	if (kept)
-		(void)study_scene_add(map->scene,
+		(void)study_scene_add(map->ground.scene,
 				      &(struct study_shape){.kind = STUDY_PATH,
 							    .path = kept,
 							    .fill = STUDY_NO_COLOUR,
 							    .stroke = colours[year],
 							    .line = points ? map->dot : 0.9,
 							    .title = map->years[year]});
-	buf_fini(&d.path);
 }
 
+/* What is there already: one path below all. */
 static void
-draw_land(struct map *map)
+draw_fibre(struct map *map, const struct json_value *existing)
 {
-	struct buf path = {0};
-	study_scene_box(map->scene, (const double[]){0, 0, WIDTH, map->height}, STUDY_SEA, NULL);
-	view_reach_land(&path, &map->paper, map->m->wish->land, map->m->wish->land_length);
-	const char *kept = path.length && !path.failed
-				   ? arena_copy(map->m->document->arena, path.data, path.length)
-				   : NULL;
+	struct drawing d = {.map = map};
+	const struct json_value *f = json_read_first(json_read_get(existing, "features"));
+	for (; f; f = f->next) {
+		d.before = NAN;
+		if (strcmp(study_text_of(json_read_get(f, "geometry"), "type"), "Point") != 0)
+			positions(coordinates_of(f), draw_to, &d);
+	}
+	const char *kept = study_ground_path(&map->ground, &d.path);
 	if (kept)
-		(void)study_scene_add(map->scene, &(struct study_shape){.kind = STUDY_PATH,
-									.path = kept,
-									.fill = STUDY_LAND,
-									.stroke = 0xc9c6ba,
-									.line = 0.5});
-	buf_fini(&path);
+		(void)study_scene_add(map->ground.scene,
+				      &(struct study_shape){.kind = STUDY_PATH,
+							    .path = kept,
+							    .fill = STUDY_NO_COLOUR,
+							    .stroke = STUDY_SOFT,
+							    .line = 1.3,
+							    .title = "existing fibre"});
+}
+
+/* The largest places; a name that is all over the country, as that of a road, is none of a place. */
+static void
+draw_names(struct map *map, const struct json_value *existing)
+{
+	size_t drawn = 0;
+	const struct view_reach_paper *p = &map->ground.paper;
+	double wide_km = 111.2 * (p->north - p->south);
+	const struct json_value *f = json_read_first(json_read_get(existing, "features"));
+	for (; f && drawn < NAMES_MOST; f = f->next) {
+		const struct json_value *of = json_read_get(f, "properties");
+		const struct json_value *at = json_read_first(coordinates_of(f));
+		double longitude, latitude;
+		if (!at || !at->next || !json_read_number(&longitude, at) ||
+		    !json_read_number(&latitude, at->next) ||
+		    study_number_of(of, "spread_km") > wide_km / 50)
+			continue;
+		study_ground_name(&map->ground, longitude, latitude,
+				  &(struct study_shape){.text = study_text_of(of, "name"),
+							.size = drawn < 8 ? 12.5 : 10.5});
+		drawn++;
+	}
 }
 
 /* It also covers what runs over the lower edge of the map. */
 static void
-draw_legend(struct map *map)
+draw_legend(struct map *map, bool fibre)
 {
-	double y = map->height + 20, wide = (double)WIDTH / (double)map->year_count;
-	study_scene_box(map->scene, (const double[]){0, map->height, WIDTH, LEGEND + 2},
-			STUDY_WHITE, NULL);
-	for (size_t i = 0; i < map->year_count; i++) {
+	double y = map->ground.height + 20;
+	double wide = (double)WIDTH / (double)(map->year_count + fibre);
+	study_scene_box(map->ground.scene,
+			(const double[]){0, map->ground.height, WIDTH, LEGEND + 2}, STUDY_WHITE,
+			NULL);
+	for (size_t i = 0; i < map->year_count + fibre; i++) {
 		double x = 4 + wide * (double)i;
-		study_scene_line(map->scene, (const double[]){x, y, x + 24, y}, colours[i], 2.4);
-		study_scene_words(map->scene, (const double[]){x + 30, y + 4}, 12, STUDY_START,
-				  map->years[i]);
+		bool year = i < map->year_count;
+		study_scene_line(map->ground.scene, (const double[]){x, y, x + 24, y},
+				 year ? colours[i] : STUDY_SOFT, year ? 2.4 : 1.3);
+		study_scene_words(map->ground.scene, (const double[]){x + 30, y + 4}, 12,
+				  STUDY_START, year ? map->years[i] : "existing fibre");
 	}
 }
 
@@ -210,24 +237,28 @@ struct study_scene *
 study_reach_map(struct study_maker *m, const struct json_value *plan,
 		const struct json_value *years)
 {
-	struct map map = {.m = m};
+	struct map map = {.m = m, .ground = {.m = m, .width = WIDTH}};
 	const struct json_value *features = json_read_get(plan, "features");
+	const struct json_value *existing = m->wish->reach_existing;
 	for (const struct json_value *y = json_read_first(years); y && map.year_count < YEARS_MAX;
 	     y = y->next)
 		map.years[map.year_count++] = study_text_of(y, "year");
-	if (!map.year_count || !lay_paper(&map, features))
+	if (!map.year_count || !lay_paper(&map, (const struct json_value *const[]){plan, existing}))
 		return NULL;
 	size_t count = study_length_of(features);
 	map.dot = count < 1000 ? 4.5 : count < 8000 ? 3 : 1.8;
 	map.dots = study_take(m->document, (size_t)(WIDTH / CELL + 1) * (TALL_MOST / CELL + 1));
-	map.scene = map.dots ? study_scene_new(m->document, WIDTH, map.height + LEGEND) : NULL;
-	if (!map.scene)
+	map.ground.scene =
+		map.dots ? study_scene_new(m->document, WIDTH, map.ground.height + LEGEND) : NULL;
+	if (!map.ground.scene)
 		return NULL;
-	draw_land(&map);
+	study_ground_land(&map.ground);
+	draw_fibre(&map, existing);
 	for (size_t i = map.year_count; i-- > 0;)
 		draw_year(&map, features, i, false);
 	for (size_t i = 0; i < map.year_count; i++)
 		draw_year(&map, features, i, true);
-	draw_legend(&map);
-	return map.scene;
+	draw_names(&map, existing);
+	draw_legend(&map, json_read_first(json_read_get(existing, "features")) != NULL);
+	return map.ground.scene;
 }

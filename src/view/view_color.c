@@ -54,9 +54,12 @@ as_text(struct buf *out, const struct view_colors *v)
 		buf_str(out, " to ");
 		view_cell(out, s.to->name, 12);
 		if (s.way->hop_count)
-			buf_printf(out, " %8.3f ms  by %-4s  %s%s\n",
+			buf_printf(out, " %8.3f ms  by %-4s  %s%s%s\n",
 				   (double)s.way->latency_us / 1000, s.by, hops_text(&text, s.way),
+				   s.way->backup ? "; backup" : "",
 				   s.way->waits ? "; a better one waits" : "");
+		else if (s.way->backup && !s.way->waits)
+			buf_str(out, " no backup apart from it\n");
 		else
 			buf_printf(out, " %s\n",
 				   s.way->waits ? "none: one that was cut is there again, and waits"
@@ -85,6 +88,7 @@ as_json(struct buf *out, const struct view_colors *v)
 		json_str(&j, "by", s.by);
 		json_bool(&j, "found", found);
 		json_bool(&j, "waits", s.way->waits);
+		json_bool(&j, "backup", s.way->backup);
 		if (found) {
 			json_u64(&j, "latency_us", s.way->latency_us);
 			json_str(&j, "hops", hops_text(&text, s.way));
@@ -102,7 +106,7 @@ as_csv(struct buf *out, const struct view_colors *v)
 {
 	struct shown s;
 	struct buf text = {0};
-	buf_str(out, "color,from,to,by,found,latency_us,hops,waits\r\n");
+	buf_str(out, "color,from,to,by,found,latency_us,hops,waits,backup\r\n");
 	for (size_t at = 0; next(&s, v, &at);) {
 		bool found = s.way->hop_count != 0;
 		buf_printf(out, "%u,", (unsigned)s.color);
@@ -114,7 +118,8 @@ as_csv(struct buf *out, const struct view_colors *v)
 			buf_printf(out, "%u", (unsigned)s.way->latency_us);
 		buf_u8(out, ',');
 		view_csv_field(out, found ? hops_text(&text, s.way) : "");
-		buf_printf(out, ",%s\r\n", s.way->waits ? "yes" : "no");
+		buf_printf(out, ",%s,%s\r\n", s.way->waits ? "yes" : "no",
+			   s.way->backup ? "yes" : "no");
 	}
 	buf_fini(&text);
 }

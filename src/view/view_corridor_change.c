@@ -227,6 +227,7 @@ view_color_change_json(struct json *j, const struct hub *hub, const struct view_
 		json_u64(j, "color", hub->sr_colors[turn.now->color].color);
 		json_str(j, "from", hub->pcep.routers[turn.now->from].name);
 		json_str(j, "to", hub->pcep.routers[turn.now->to].name);
+		json_bool(j, "backup", turn.now->backup);
 		way_json(j, "before", turn.now, &turn.routes[0]);
 		way_json(j, "after", turn.then, &turn.routes[1]);
 		json_object_end(j);
@@ -254,8 +255,9 @@ view_color_change_text(struct buf *out, const struct hub *hub, const struct view
 				     "  then\n");
 		if (rows > COLORS_MAX)
 			continue;
-		(void)snprintf(color, sizeof(color), "%u",
-			       (unsigned)hub->sr_colors[turn.now->color].color);
+		(void)snprintf(color, sizeof(color), "%u%s",
+			       (unsigned)hub->sr_colors[turn.now->color].color,
+			       turn.now->backup ? " b." : "");
 		view_cell(out, color, 9);
 		view_cell(out, hub->pcep.routers[turn.now->from].name, 14);
 		view_cell(out, hub->pcep.routers[turn.now->to].name, 14);

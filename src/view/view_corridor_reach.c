@@ -154,12 +154,14 @@ head(struct buf *out, const struct view_reach *view)
 {
 	const struct corridor_reach_net *net = view->net;
 	char all[REACH_TEXT], on[REACH_TEXT], text[400], of[80] = "";
+	const char *are = net->towers_on == 1 ? "is" : "are";
 	double percent = corridor_reach_percent(net, net->weight_on);
 	if (view->settings.count == HUB_REACH_NUMBER)
-		(void)snprintf(of, sizeof(of), "(%.1f %%) are on fibre", percent);
+		(void)snprintf(of, sizeof(of), "(%.1f %%) %s on fibre", percent, are);
 	else
-		(void)snprintf(of, sizeof(of), "with %.1f %% of the %s are on fibre", percent,
-			       view->settings.count == HUB_REACH_TRAFFIC ? "traffic" : "weight");
+		(void)snprintf(of, sizeof(of), "with %.1f %% of the %s %s on fibre", percent,
+			       view->settings.count == HUB_REACH_TRAFFIC ? "traffic" : "weight",
+			       are);
 	(void)snprintf(text, sizeof(text),
 		       "Of %s towers and towns %s %s. Shares below are those at the end of a year.",
 		       view_reach_count(all, (int64_t)view->input.tower_count),
@@ -230,24 +232,27 @@ verdict(struct buf *out, const struct view_reach *view)
 {
 	const struct corridor_reach_plan *plan = &view->plan;
 	char places[REACH_TEXT], towers[REACH_TEXT], km[REACH_TEXT], cost[REACH_TEXT];
-	char least[REACH_TEXT], text[500];
+	char least[REACH_TEXT], text[500], within[80] = "this one costs the least";
 	const struct corridor_reach_year *last = &plan->years[plan->year_count - 1];
 	if (plan->build_count == 0) {
 		buf_str(out, "Nothing is built.\n");
 		shortfall(out, view);
 		return;
 	}
+	if (plan->cost > last->least_cost)
+		(void)snprintf(within, sizeof(within), "this one is within %.1f %% of the least",
+			       fmax(0.1, view_reach_gap(plan->cost, last->least_cost)));
 	(void)snprintf(text, sizeof(text),
-		       "The plan connects %s towers and towns at %s places with %s km of new fibre "
-		       "for %s %s. No plan%s reaches as much for less than %s: this one is within "
-		       "%.1f %% of the least.",
+		       "The plan connects %s %s at %s place%s with %s km of new fibre "
+		       "for %s %s. No plan%s reaches as much for less than %s: %s.",
 		       view_reach_count(towers, (int64_t)plan->towers_built),
+		       plan->towers_built == 1 ? "tower or town" : "towers and towns",
 		       view_reach_count(places, (int64_t)plan->build_count),
+		       plan->build_count == 1 ? "" : "s",
 		       view_reach_count(km, (plan->length_m + 500) / 1000),
 		       view_reach_money(cost, view, plan->cost), view->settings.currency.code,
 		       view->net->all_pairs ? "" : " made of the stretches that were looked at",
-		       view_reach_money(least, view, last->least_cost),
-		       view_reach_gap(plan->cost, last->least_cost));
+		       view_reach_money(least, view, last->least_cost), within);
 	view_wrapped(out, text, 0, 0);
 	shortfall(out, view);
 	buf_str(out, "\n");
@@ -297,10 +302,10 @@ notes(struct buf *out, const struct view_reach *view)
 	const struct corridor_reach_notes *n = &view->input.notes;
 	char count[REACH_TEXT], text[300];
 	if (n->no_coordinates) {
-		(void)snprintf(
-			text, sizeof(text),
-			"%s towers have no coordinates: they count, and are not planned for.",
-			view_reach_count(count, (int64_t)n->no_coordinates));
+		(void)snprintf(text, sizeof(text),
+			       "%s tower%s without coordinates: counted, and not planned for.",
+			       view_reach_count(count, (int64_t)n->no_coordinates),
+			       n->no_coordinates == 1 ? "" : "s");
 		view_wrapped(out, text, 0, 0);
 	}
 	if (n->far_off) {
@@ -312,15 +317,16 @@ notes(struct buf *out, const struct view_reach *view)
 		view_wrapped(out, text, 0, 0);
 	}
 	if (view->plan.unreached) {
-		(void)snprintf(text, sizeof(text),
-			       "%s towers are out of reach of stretches of %.0f km.",
+		(void)snprintf(text, sizeof(text), "%s tower%s out of reach of stretches of %g km.",
 			       view_reach_count(count, (int64_t)view->plan.unreached),
-			       view->settings.stretch_max_km);
+			       view->plan.unreached == 1 ? "" : "s", view->settings.stretch_max_km);
 		view_wrapped(out, text, 0, 0);
 	}
 	if (view->settings.count == HUB_REACH_TRAFFIC && n->no_traffic) {
-		(void)snprintf(text, sizeof(text), "%s towers have no traffic: they count nothing.",
-			       view_reach_count(count, (int64_t)n->no_traffic));
+		(void)snprintf(text, sizeof(text),
+			       "%s tower%s without traffic: counted as nothing.",
+			       view_reach_count(count, (int64_t)n->no_traffic),
+			       n->no_traffic == 1 ? "" : "s");
 		view_wrapped(out, text, 0, 0);
 	}
 }
@@ -332,8 +338,9 @@ view_reach_text(struct buf *out, const struct view_reach *view)
 	head(out, view);
 	years(out, view);
 	verdict(out, view);
-	if (view->plan.build_count)
+	if (view->plan.build_count) {
 		factors(out, view);
-	rests_on(out, view);
+		rests_on(out, view);
+	}
 	notes(out, view);
 }

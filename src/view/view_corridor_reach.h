@@ -28,6 +28,9 @@ void view_reach_json(struct buf *out, const struct view_reach *view);
 void view_reach_csv(struct buf *out, const struct view_reach *view);
 /* RFC 7946: a line for each stretch and a point for each tower, with their years. */
 void view_reach_geojson(struct buf *out, const struct view_reach *view);
+/* RFC 7946: what the plan starts from, to be drawn below it: a line for each of the existing fibre, and
+ * the names of places with most towers (points with "name", "towers" and "spread_km"). */
+void view_reach_existing(struct buf *out, const struct view_reach *view);
 /* A map of the plan. `land` is a TopoJSON with an object "land" to be drawn below; may be NULL. */
 void view_reach_map(struct buf *out, const struct view_reach *view, const char *land,
 		    size_t land_length);

@@ -1,4 +1,4 @@
-/* Names on a map: those that many towers near each other have, as towers of a city do. */
+/* Names of places: those that many towers near each other have, as towers of a city do. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,14 +7,6 @@
 #include "view/view_html.h"
 
 enum { NAMES_MOST = 16, NAME_MOST = 32 };
-
-/* Towers with the same name. */
-struct named {
-	const char *name;
-	size_t count;
-	struct corridor_vector middle;
-	double spread_km; /* root of the mean square from the middle */
-};
 
 static int
 by_name(const void *a, const void *b)
@@ -26,16 +18,16 @@ by_name(const void *a, const void *b)
 static int
 most_first(const void *a, const void *b)
 {
-	const struct named *x = a, *y = b;
+	const struct view_reach_name *x = a, *y = b;
 	if (x->count != y->count)
 		return x->count > y->count ? -1 : 1;
 	return strcmp(x->name, y->name);
 }
 
-static struct named
+static struct view_reach_name
 gather(const struct corridor_reach_tower **towers, size_t count)
 {
-	struct named n = {.name = towers[0]->name, .count = count};
+	struct view_reach_name n = {.name = towers[0]->name, .count = count};
 	double sum = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct corridor_vector v =
@@ -71,7 +63,7 @@ fits(const struct box *taken, size_t count, struct box b, const struct view_reac
 
 static void
 write_labels(struct buf *out, const struct view_reach *view, const struct view_reach_paper *paper,
-	     const struct named *names, size_t count)
+	     const struct view_reach_name *names, size_t count)
 {
 	struct box taken[NAMES_MOST];
 	size_t used = 0;
@@ -98,14 +90,13 @@ write_labels(struct buf *out, const struct view_reach *view, const struct view_r
 	}
 }
 
-void
-view_reach_labels(struct buf *out, const struct view_reach *view,
-		  const struct view_reach_paper *paper)
+size_t
+view_reach_names(struct view_reach_name **out, const struct view_reach *view)
 {
 	const struct corridor_reach_input *input = &view->input;
 	const struct corridor_reach_tower **towers =
 		calloc(input->tower_count + 1, sizeof(*towers));
-	struct named *names = calloc(input->tower_count + 1, sizeof(*names));
+	struct view_reach_name *names = calloc(input->tower_count + 1, sizeof(*names));
 	size_t count = 0, name_count = 0;
 	for (size_t i = 0; towers && i < input->tower_count; i++)
 		if (input->towers[i].name && !isnan(input->towers[i].latitude))
@@ -119,8 +110,18 @@ view_reach_labels(struct buf *out, const struct view_reach *view,
 			names[name_count++] = gather(towers + i, end - i);
 		}
 		qsort(names, name_count, sizeof(*names), most_first);
-		write_labels(out, view, paper, names, name_count);
 	}
 	free(towers);
+	*out = names;
+	return name_count;
+}
+
+void
+view_reach_labels(struct buf *out, const struct view_reach *view,
+		  const struct view_reach_paper *paper)
+{
+	struct view_reach_name *names;
+	size_t count = view_reach_names(&names, view);
+	write_labels(out, view, paper, names, count);
 	free(names);
 }

@@ -32,5 +32,14 @@ struct view_reach_start view_reach_start_of(const struct view_reach *view,
 const char *view_reach_colour(unsigned year, unsigned years);
 
 /* --- view_corridor_reach_labels.c --- */
+/* Towers with the same name. */
+struct view_reach_name {
+	const char *name;
+	size_t count;
+	struct corridor_vector middle;
+	double spread_km; /* root of the mean square from the middle */
+};
+/* Those with most towers first; *out is to be freed, and may be NULL when there are none. How many. */
+size_t view_reach_names(struct view_reach_name **out, const struct view_reach *view);
 void view_reach_labels(struct buf *out, const struct view_reach *view,
 		       const struct view_reach_paper *paper);

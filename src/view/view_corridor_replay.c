@@ -244,9 +244,10 @@ view_corridor_replay(struct buf *out, const struct view_corridor *view,
 		return -1;
 	last = count ? first + 1 : last;
 	struct json j = json_to(out);
-	if (form == VIEW_CORRIDOR_JSON)
-		json_array(&j, NULL);
-	else if (form == VIEW_CORRIDOR_CSV)
+	if (form == VIEW_CORRIDOR_JSON) {
+		json_object(&j, NULL);
+		json_array(&j, "incidents");
+	} else if (form == VIEW_CORRIDOR_CSV)
 		buf_str(out, "id,name,start,segments,closed,carried_gbps,carried_percent,"
 			     "lost_gbps,parted,slower,median_ms,worst_ms,told_gbps,told_percent,"
 			     "doubts,effect\r\n");
@@ -258,6 +259,7 @@ view_corridor_replay(struct buf *out, const struct view_corridor *view,
 	}
 	if (form == VIEW_CORRIDOR_JSON) {
 		json_array_end(&j);
+		json_object_end(&j);
 		buf_str(out, "\n");
 	} else if (form == VIEW_CORRIDOR_TEXT && last - first != 1) {
 		buf_str(out, last ? "\nWith an id: what was told of it, and why the model may "

@@ -32,17 +32,25 @@ put_way(struct buf *out, const struct steer_plan *plan, const struct steer_choic
 static const char *
 deed_word(enum corridor_deed deed)
 {
-	static const char *const words[CORRIDOR_DEEDS] = {"ordered", "restored", "run out",
-							  "filled", "eased"};
+	static const char *const words[CORRIDOR_DEEDS] = {
+		"ordered", "restored", "run out", "filled", "eased", "filled", "eased"};
 	return words[deed];
 }
 
+/* Of what it tells. */
+static const char *
+subject_word(const struct corridor_event *event)
+{
+	bool port = event->deed == CORRIDOR_PORT_FILLED || event->deed == CORRIDOR_PORT_EASED;
+	return port ? "port" : corridor_kind_word(event->order.kind);
+}
+
 static void
-order_json(struct json *j, const struct corridor_order *order)
+order_json(struct json *j, const struct corridor_order *order, const char *kind)
 {
 	json_str(j, "state", corridor_live_word(order->live));
 	json_str(j, "voice", order->voice == CORRIDOR_MACHINE ? "machine" : "operator");
-	json_str(j, "kind", corridor_kind_word(order->kind));
+	json_str(j, "kind", kind);
 	json_str(j, "id", order->id);
 	json_utc(j, "from", order->from);
 	json_utc(j, "until", order->until);
@@ -58,7 +66,7 @@ view_corridor_orders_json(struct json *j, const struct view_corridor_steering *v
 	json_array(j, "orders");
 	for (size_t i = 0; i < count; i++) {
 		json_object(j, NULL);
-		order_json(j, &orders[i]);
+		order_json(j, &orders[i], corridor_kind_word(orders[i].kind));
 		json_bool(j, "in_force", corridor_order_in_force(&orders[i], view->now));
 		json_utc(j, "given", orders[i].given);
 		json_object_end(j);
@@ -107,14 +115,14 @@ view_corridor_events(struct buf *out, const struct view_corridor_steering *view,
 			json_u64(&j, "number", e->number);
 			json_utc(&j, "at", e->at);
 			json_str(&j, "deed", deed_word(e->deed));
-			order_json(&j, &e->order);
+			order_json(&j, &e->order, subject_word(e));
 			json_object_end(&j);
 			continue;
 		}
 		bool csv = form == VIEW_CORRIDOR_CSV;
 		buf_printf(out, csv ? "%llu,%s,%s,%s,%s," : "%5llu  %s  %-8s  %-7s  %s ",
 			   (unsigned long long)e->number, utc_format(at, e->at), deed_word(e->deed),
-			   corridor_live_word(e->order.live), corridor_kind_word(e->order.kind));
+			   corridor_live_word(e->order.live), subject_word(e));
 		if (csv) {
 			view_csv_field(out, e->order.id);
 			buf_u8(out, ',');

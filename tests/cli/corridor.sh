@@ -59,7 +59,7 @@ check "Kabul is without a way when its country is off" holds ".blame[0].id == \"
 check "the range holds the number" holds ".availability_low <= .availability and .availability <= .availability_high" <<<"$(sarai -j corridor availability BAK FRA --avoid RU)"
 check "months were lived through by a running hub alone" bash -c "build/sarai corridor availability KBL DXB --month 2026-01 --hub examples/silkroad.yaml 2>&1 | grep -q 'only a running hub'"
 check "availability fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide availability KHI FRA --draws 20000"
-check "every incident is played" holds "length == 17 and all(.[]; .id != null and .model != null)" <<<"$(sarai -j corridor replay)"
+check "every incident is played" holds ".incidents | length == 17 and all(.[]; .id != null and .model != null)" <<<"$(sarai -j corridor replay)"
 check "and fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide replay && wide replay N14"
 check "a way over what is required touches it" holds '.paths[0].sites | index("BAK")' <<<"$(sarai -j corridor path TAS FRA --via Baku --date 2027)"
 check "what is planned is there by its year" holds '.paths[0].segments | index("C01")' \

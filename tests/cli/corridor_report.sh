@@ -102,6 +102,12 @@ for stream in re.findall(rb"stream\r?\n(.*?)endstream", data, re.S):
 sys.exit(found < int(sys.argv[2]))
 EOF
 	ok $? "and an outline leads to each chapter"
+	unit='USD/Mbit/s/month'
+	is "$(pdftotext -raw "$work/all/report.pdf" - | tr -d '\n ' | grep -o $unit | wc -l)" \
+		"$(jq --arg u $unit '[.sections[].blocks[] | select(.id == "values-table")][0].rows | map(select(.[3] == $u)) | length' "$work/all/report.json")" \
+		"every value of a unit stands in its annex"
+	[ "$pages" -lt 60 ]
+	ok $? "which leaves the study shorter than 60 pages" || printf '# %s pages\n' "$pages"
 fi
 
 # --- the same again, and other terms ---
@@ -128,6 +134,20 @@ is $? 0 "a hub without demands has a study, too"
 is "$(jq '[.sections[].blocks[] | select(.kind == "missing")] | length > 4' "$work/plain.json")" true "which says what it cannot answer"
 jq -e '[.. | strings | select(test("\\b(nan|inf)\\b|\\(null\\)"))] | length == 0' "$work/plain.json" >/dev/null
 ok $? "rather than show numbers that are none"
+
+# --- towers on fibre ---
+{ cat "$work/plain.yaml"; printf 'reach:\n  towers: %s\n  fibre: %s\n  first_year: 2027\n  targets: [60]\n  years: 3\n' \
+	"$root/tests/corridor/data/reach_towers.csv" "$root/tests/corridor/data/reach_fibre.geojson"; } >"$work/reach.yaml"
+"$sarai" corridor report --hub "$work/reach.yaml" --out "$work/reach" >/dev/null 2>"$work/err"
+is $? 0 "a hub that wants towers on fibre has a study"
+"$sarai" -j corridor reach --hub "$work/reach.yaml" >"$work/reach.json"
+of_reach() { jq -r --arg t "$1" "[.sections[].blocks[] | select(.id == \$t)][0].rows | $2" "$work/reach/report.json"; }
+is "$(of_reach reach-years 'map("\(.[0]) \(.[3]) \(.[4])") | join(", ")')" "$(jq -r '.years | map("\(.year) \(.towers) \(.towns)") | join(", ")' "$work/reach.json")" \
+	"its years are those of corridor reach"
+same "so is what it costs" "$(of_reach reach-years '.[2][7]')" "$(jq '.cost.amount | tonumber / 1e6' "$work/reach.json")"
+same "and at a bound of all prices" "$(of_reach reach-costs '.[-1][3]')" "$(jq '.sensitivity[-1].high.amount | tonumber / 1e6' "$work/reach.json")"
+is "$(grep -c 'existing fibre</text>' "$work/reach"/figure-*-reach-map.svg)" 1 "existing fibre is in the key of the map"
+is "$(grep -c 'no plan can cost less</text>' "$work/reach"/figure-*-reach-curve.svg)" 1 "and the bound in that of the curve"
 
 # --- refused ---
 refused() { # refused STATUS TEXT NAME WORDS...

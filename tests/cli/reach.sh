@@ -55,6 +55,12 @@ check "money may be the limit" holds '.years | length == 4 and .[3].cost_so_far.
 check "costs may be said" holds '[.costs[] | select(.item == "km" and .terrain == "mountain")][0].amount == 90000' \
 	<<<"$(reach -j corridor reach --cost km:mountain=90k)"
 check "and what counts" holds '.count == "traffic" and .years[2].share_percent >= 60' <<<"$(reach -j corridor reach --count traffic)"
+printf 'id,lat,lon,on_fibre\nA,25,67,yes\nB,25.1,67,no\n' >"$dir/two.csv"
+two=$(timeout 60 build/sarai corridor reach --towers "$dir/two.csv" --target 100 --years 1)
+check "one is one" grep -q "connects 1 tower or town at 1 place with" <<<"$two"
+check "a gap is never told as none while there is one" grep -q "this one is within 0.1 % of the least" <<<"$(tr '\n' ' ' <<<"$two")"
+check "where nothing is built no money rests on anything" [ -z "$(timeout 60 build/sarai corridor reach --towers "$dir/two.csv" --target 50 | grep "Of the money")" ]
+check "a share of weights that nobody has is refused" grep -q "no tower of the file has a weight" <<<"$(timeout 60 build/sarai corridor reach --towers "$dir/two.csv" --count weight 2>&1)"
 check "a target that is none is exit status 2" status 2 corridor reach --towers $data/reach_towers.csv --target 101
 check "so is a word that is none" status 2 corridor reach --towers $data/reach_towers.csv nonsense
 check "so is a cost that is none" status 2 corridor reach --towers $data/reach_towers.csv --cost km=

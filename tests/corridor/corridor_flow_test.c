@@ -269,6 +269,56 @@ test_check(void)
 	net_free(net);
 }
 
+/* Do two solutions lay the same on the same ways? */
+static bool
+same_flow(const struct corridor_flow *a, const struct corridor_flow *b, size_t demands)
+{
+	if (a->way_count != b->way_count ||
+	    memcmp(a->served_bps, b->served_bps, demands * sizeof(*a->served_bps)) != 0 ||
+	    memcmp(a->best_cost, b->best_cost, demands * sizeof(*a->best_cost)) != 0)
+		return false;
+	for (size_t w = 0; w < a->way_count; w++)
+		if (a->ways[w].bps != b->ways[w].bps || a->ways[w].count != b->ways[w].count ||
+		    memcmp(&a->arcs[a->ways[w].first], &b->arcs[b->ways[w].first],
+			   a->ways[w].count * sizeof(*a->arcs)) != 0)
+			return false;
+	return true;
+}
+
+/* One workspace for cut after cut, that keeps what it has tried and what was left, against a new one
+ * for each, on nets so full that demands take many ways. */
+static void
+remembered(void)
+{
+	enum { NETS = 40, SITES = 24, SEGMENTS = 50, DEMANDS = 60 };
+	uint64_t seed = 515;
+	unsigned same = 0, runs = 0;
+	size_t ways = 0;
+	for (int n = 0; n < NETS; n++) {
+		struct net *net = net_by_chance(&seed, SITES, SEGMENTS, DEMANDS);
+		struct corridor_flow_work *kept = corridor_flow_new(&net->in, UINT32_MAX);
+		for (uint32_t run = 0; run < 3 * SEGMENTS; run++, runs++) {
+			bool cut[SEGMENTS] = {0};
+			cut[run % SEGMENTS] = true;
+			cut[random_below(&seed, SEGMENTS)] = run < SEGMENTS;
+			/* Now and then the demands as they are, by the other rule. */
+			enum corridor_objective rule =
+				run % 7 ? CORRIDOR_FLOW_PRIORITY : CORRIDOR_FLOW_FAIR;
+			const bool *is_cut = run % 11 ? cut : NULL;
+			struct corridor_flow_work *fresh = corridor_flow_new(&net->in, UINT32_MAX);
+			const struct corridor_flow *a = corridor_flow_solve(kept, rule, is_cut);
+			const struct corridor_flow *b = corridor_flow_solve(fresh, rule, is_cut);
+			same += a && b && same_flow(a, b, DEMANDS);
+			ways += a ? a->way_count : 0;
+			corridor_flow_free(fresh);
+		}
+		corridor_flow_free(kept);
+		net_free(net);
+	}
+	is_int(same, runs, "what was tried before changes nothing");
+	ok(ways > runs * (DEMANDS + DEMANDS / 4), "though demands take many ways (%zu)", ways);
+}
+
 int
 main(void)
 {
@@ -278,5 +328,6 @@ main(void)
 	test_fairness();
 	test_certificate();
 	test_properties();
+	remembered();
 	return done_testing();
 }

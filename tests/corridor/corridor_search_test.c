@@ -99,6 +99,47 @@ monotone(void)
 	is_int(cut_well, tries, "a cut never shortens it either");
 }
 
+/* Every single cut and every pair with the first, straight to each site, by what was left before
+ * them; small lengths make many ties. */
+static void
+toward(void)
+{
+	enum { SITES = 14, SEGMENTS = 26 };
+	uint64_t seed = 4242;
+	unsigned tries = 0, same = 0;
+	for (unsigned n = 0; n < 150; n++) {
+		struct test_graph g = graph_by_chance(&seed, SITES, SEGMENTS, n % 2 ? 3 : 100);
+		struct corridor_search *straight = corridor_search_new(g.graph);
+		struct corridor_search *fresh = corridor_search_new(g.graph);
+		uint32_t from = random_below(&seed, SITES), to = random_below(&seed, SITES);
+		uint64_t left[SITES], first = g.cost[0];
+		corridor_search_run(fresh, g.cost, to, HUB_NONE);
+		for (uint32_t i = 0; i < SITES; i++)
+			left[i] = corridor_search_cost(fresh, i);
+		for (uint32_t segment = 0; segment < 2 * SEGMENTS; segment++, tries++) {
+			uint64_t cost = g.cost[segment % SEGMENTS];
+			g.cost[0] = segment < SEGMENTS ? first : CORRIDOR_CLOSED;
+			g.cost[segment % SEGMENTS] = CORRIDOR_CLOSED;
+			corridor_search_run(fresh, g.cost, from, to);
+			corridor_search_toward(straight, g.cost, from, to, left);
+			g.cost[segment % SEGMENTS] = cost;
+			uint64_t found = corridor_search_cost(straight, to);
+			bool equal = found == corridor_search_cost(fresh, to);
+			for (uint32_t at = to; equal && found != CORRIDOR_CLOSED && at != from;
+			     at = corridor_search_before(fresh, at))
+				equal = corridor_search_segment(straight, at) ==
+						corridor_search_segment(fresh, at) &&
+					corridor_search_before(straight, at) ==
+						corridor_search_before(fresh, at);
+			same += equal;
+		}
+		corridor_search_free(straight);
+		corridor_search_free(fresh);
+		test_graph_free(&g);
+	}
+	is_int(same, tries, "straight to a site it is the way of a run, ties too");
+}
+
 /* Every single cut, repaired, against a new search; small lengths make many ties. */
 static void
 cuts(void)
@@ -241,6 +282,7 @@ main(void)
 	all_rows();
 	against_all_ways();
 	monotone();
+	toward();
 	cuts();
 	ties();
 	reference();

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "exchange/bgp/bgp_tunnel.h"
 #include "exchange/exchange_private.h"
 #include "hub/hub_memory.h"
 #include "quiet_shell.h"
@@ -75,6 +76,24 @@ follow(uint32_t label, bool two, int64_t good_until)
 	return exchange_sr_follow(x, &plan, arena, &why) < 0 ? why : NULL;
 }
 
+/* A path to the neighbour and one behind it, each with a backup. */
+static const char *
+follow_backups(int64_t good_until)
+{
+	const char *why;
+	struct arena *arena = arena_new();
+	struct steer_sr_path *paths = arena_take(arena, 4 * sizeof(*paths));
+	struct steer_sr_hop *hops = arena_take(arena, 4 * sizeof(*hops));
+	for (uint32_t i = 0; i < 4; i++) {
+		struct ip headend = i < 2 ? (struct ip){0} : address("192.0.2.77");
+		paths[i] = (struct steer_sr_path){"s",         headend, 100, address("10.0.0.9"),
+						  150 - i % 2, i,       1};
+		hops[i] = (struct steer_sr_hop){16001 + i, {0}};
+	}
+	struct steer_sr_plan plan = {number, {BEGINS + good_until}, paths, 4, hops, 4};
+	return exchange_sr_follow(x, &plan, arena, &why) < 0 ? why : NULL;
+}
+
 /* Distinguisher and source of each policy, in order. */
 static const char *
 policies(void)
@@ -127,6 +146,23 @@ main(void)
 	ok(exchange_deadline(x).us <= 24 * 1000000, "and the clock is looked at");
 	pass(24);
 	is_str(policies(), "1 by 0, 3 by 2", "then all are there again");
+
+	number = 6;
+	ok(!follow_backups(40), "a plan with backups");
+	is_str(policies(), "1 by 0, 3 by 2, c000024d by 2, f0000003 by 2, f000024d by 2",
+	       "has each beside its path, with a distinguisher of its own");
+	struct srpolicy_view view;
+	static struct sr_policy read;
+	bool lower = true;
+	for (size_t at = 0; srpolicy_next(exchange_sr(x), &at, &view);)
+		if (view.source == SRPOLICY_STEERING)
+			lower = lower && bgp_tunnel_read(&read, view.tunnel) == BGP_TUNNEL_SOUND &&
+				read.preference ==
+					(view.key.distinguisher >= 0xf0000000 ? 149 : 150);
+	ok(lower, "and a lower preference");
+	number = 7;
+	ok(!follow(16002, false, 40), "and when it is gone");
+	is_str(policies(), "1 by 0, 3 by 2", "they are");
 
 	next = picture("no", "");
 	ok(exchange_apply(x, next, x->now) == 0, "another hub file,");

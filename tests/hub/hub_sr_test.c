@@ -115,6 +115,8 @@ wrong(void)
 			"session: s"),
 		 "session: that of r too, so it needs a headend of its own"},
 		{"sr_colors: [{color: 1}, {color: 1}]", "color: 1 is there already"},
+		{"sr_colors: [{color: 1, preference: 0, backup: yes}]",
+		 "color 1: nothing is lower than preference 0, so there is none for a backup"},
 		{"sr_colors: [{color: 1, from: [x]}]",
 		 "from: found \"x\", expected the name of a router"},
 		{ROUTER("loopback: 10.0.0.1") "\nsr_colors: [{color: 1, from: [r]}]",

@@ -38,6 +38,7 @@ sr_colors:
   - {color: 401, from: [r1], to: [r3], avoid: ["site:B"], return_s: 0}
   - {color: 402, from: [r4], to: [r3], srv6: yes, return_s: 0}
   - {color: 403, from: [r1], to: [r3], return_s: 86400}
+  - {color: 404, from: [r1], to: [r3], return_s: 0, backup: yes}
 sr_policies:
   - {id: sea, session: s11, color: 100, endpoint: 10.0.0.9, preference: 200, binding_label: 15001, name: to the sea,
      lists: [{weight: 3, segments: [16001, 24002]}, {segments: [16003]}]}
@@ -59,7 +60,7 @@ class Headend(GoBgp):
         return os.path.join(self.directory, self.name + ".log")
 
     def heard(self, afi=1):
-        """What stands after all UPDATEs since it was launched: {color: attributes by type}."""
+        """What stands after all UPDATEs since it was launched: {color: attributes by type}, with a minus for a backup."""
         found = {}
         with open(self.log(), encoding="utf-8", errors="replace") as log:
             log.seek(self.began)
@@ -71,10 +72,11 @@ class Headend(GoBgp):
                     if attrs.get(kind, {}).get("safi") != 73 or attrs[kind]["afi"] != afi:
                         continue
                     for key in attrs[kind]["value"] or []:
+                        color = -key["color"] if key["distinguisher"] >> 28 == 15 else key["color"]
                         if kind == 14:
-                            found[key["color"]] = attrs
+                            found[color] = attrs
                         else:
-                            found.pop(key["color"], None)
+                            found.pop(color, None)
         return found
 
     def says(self, color, afi=1):
@@ -95,7 +97,7 @@ def policies(hub):
 
 
 def from_the_file(hub, headend, deaf):
-    ok(wait(lambda: sorted(headend.heard()) == [100, 400, 401, 402, 403] and sorted(headend.heard(2)) == [101]),
+    ok(wait(lambda: sorted(headend.heard()) == [-404, 100, 400, 401, 402, 403, 404] and sorted(headend.heard(2)) == [101]),
        "GoBGP hears its policies, of both families", headend.heard())
     attrs, said = headend.heard().get(100, {}), headend.says(100)
     ok(attrs[8]["communities"] == [0xffffff02], "told not to pass it on", attrs)
@@ -137,9 +139,12 @@ def by_color(hub, headend):
        "they are of steering", shown[400])
     ok(headend.lists(402) == [(1, ["fc00:9::"])] and headend.heard()[402][16]["value"][0]["value"] == "10.99.0.77:0" and
        shown[402]["distinguisher"] == 0x0a63004d, "one for a router behind the neighbour has its target, and its own distinguisher", shown[402])
+    ok(headend.lists(404) == OVER_B and headend.lists(-404) == DIRECT and headend.says(404)[12][0]["preference"] == 100 and
+       headend.says(-404)[12][0]["preference"] == 99, "a backup stands beside its way, of a lower preference", headend.heard())
     hub.say("corridor", "cut", "BC", "--yes")
     ok(wait(lambda: headend.lists(400) == DIRECT), "a cut leads them around", hub.say("show", "sr", "policies"))
     ok(wait(lambda: headend.lists(403) == DIRECT), "of every color", headend.heard())
+    ok(wait(lambda: headend.lists(404) == DIRECT and -404 not in headend.heard()), "a way takes the place of its backup", headend.heard())
     ok(wait(lambda: headend.lists(402) == [(1, ["fc00:9::"])]), "what needs no other list stays", hub.say("show", "sr", "policies"))
     hub.say("corridor", "cut", "AC", "--yes")
     ok(wait(lambda: not {400, 401, 402, 403} & set(headend.heard())), "without any way they are withdrawn", headend.heard())
@@ -147,6 +152,7 @@ def by_color(hub, headend):
     hub.say("corridor", "restore", "BC", "--yes")
     ok(wait(lambda: headend.lists(400) == OVER_B and headend.lists(401) == DIRECT), "and back when all is restored",
        hub.say("show", "sr", "policies"))
+    ok(wait(lambda: headend.lists(404) == OVER_B and headend.lists(-404) == DIRECT), "with the backup", headend.heard())
     waits = [one for one in hub.ask("show", "colors")["ways"] if one["waits"]]
     ok([one["color"] for one in waits] == [403] and not waits[0]["found"] and 403 not in headend.heard(),
        "but for a color whose ways return only when they are there for a day", hub.say("show", "colors"))

@@ -507,6 +507,70 @@ promised(void)
 	hub_free(hub);
 }
 
+/* Two questions at once, each in its turn. */
+static bool
+both_end(const char *one, const char *other)
+{
+	const char *const months[2] = {one, other};
+	struct control_request requests[2];
+	struct control_answer answers[2] = {0};
+	bool ended[2] = {0};
+	for (int i = 0; i < 2; i++) {
+		requests[i] = (struct control_request){
+			.form = CONTROL_TEXT,
+			.peer = {true, 0, 1},
+			.words = {"ledger", "way", "64501", "month", months[i]},
+			.count = 5};
+		ledger_books_answer(place.books, &requests[i], &answers[i]);
+	}
+	for (int turn = 0; turn < 1000 && !(ended[0] && ended[1]); turn++)
+		for (int i = 0; i < 2; i++)
+			if (!ended[i])
+				ended[i] = answers[i].ready(answers[i].state, &answers[i]);
+	for (int i = 0; i < 2; i++) {
+		answers[i].done(answers[i].state);
+		buf_fini(&answers[i].body);
+	}
+	return ended[0] && ended[1];
+}
+
+/* Two months with so many long entries that neither is read in one turn. */
+static void
+together(void)
+{
+	enum { ENTRIES = 60, PORTS = 1500 };
+	char from[CLOCK_TEXT], until[CLOCK_TEXT], name[20], path[400];
+	struct utc_s start, end;
+	ledger_books_free(place.books);
+	(void)remove(place.said_path);
+	(void)utc_parse(&start, "2028-01-05T00:00:00Z");
+	place.at.now = (struct utc_s){start.s + (int64_t)60 * 86400};
+	open_books();
+	for (int i = 0; i < ENTRIES; i++) {
+		struct utc_s at_day = {start.s + (int64_t)i * 40000};
+		end = (struct utc_s){start.s + (int64_t)50 * 86400};
+		(void)snprintf(name, sizeof(name), "%d", 1000 + i);
+		(void)snprintf(path, sizeof(path), "%s/%s.ways", place.told, name);
+		FILE *file = fopen(path, "w");
+		if (!file)
+			abort();
+		fprintf(file,
+			"{\"ways_version\":1,\"from\":\"%s\",\"until\":\"%s\",\"why\":\"\","
+			"\"segments\":[],\"ports\":[",
+			utc_format(from, at_day), utc_format(until, end));
+		/* All others each time, so that none is told as a difference. */
+		for (int p = 0; p < PORTS; p++)
+			fprintf(file,
+				"%s{\"id\":\"x%04d\",\"asn\":%d,\"site\":\"S\",\"country\":\"PK\"}",
+				p ? "," : "", p, 1 + i);
+		fprintf(file, "],\"exits\":[],\"ways\":[],\"promises\":[]}");
+		fclose(file);
+	}
+	turns(1);
+	is_int(count("SELECT count(*) FROM entry"), ENTRIES, "long entries are taken in");
+	ok(both_end("2028-01", "2028-02"), "two who ask for two months at once both get an answer");
+}
+
 #define DIFFERENCES                                                                                \
 	"SELECT count(*) FROM entry WHERE CAST(text AS TEXT) LIKE '%\naction until % since %'"
 
@@ -601,6 +665,7 @@ main(void)
 	beside();
 	dead();
 	differences();
+	together();
 	promised();
 	ledger_books_free(place.books);
 	ledger_desk_free(place.at.desk);

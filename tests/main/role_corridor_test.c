@@ -330,6 +330,81 @@ wrong_color(struct role_context *context)
 	   "and not what there is not");
 }
 
+/* The picture with so much of a port toward the upstream: 20 Gbit/s go there. */
+static struct hub *
+picture_of_port(uint64_t speed_bps)
+{
+	struct hub *hub = transit_picture();
+	hub->ports[hub->sessions[2].port].speed_bps = speed_bps;
+	hub->contract_count = 0; /* what a contract lays on segments is not steered */
+	return hub;
+}
+
+static void
+with_port(struct role_context *context, struct hub *next)
+{
+	char reason[ROLE_REASON] = "";
+	const struct hub *old = context->hub;
+	ok(role_corridor.prepare(context, next, reason) == 0, "a port of another speed");
+	context->hub = next;
+	(void)role_corridor.apply(context, old);
+	hub_free((struct hub *)old);
+	(void)look(context);
+	corridor_steering_tick(((struct corridor_room *)context->state)->steering);
+}
+
+/* The deeds about ports, a letter each. */
+static const char *
+port_events(struct role_context *context)
+{
+	static char deeds[64];
+	size_t count = 0;
+	const char *told = ask(context, "csv\tshow\tcorridor\tevents");
+	for (const char *at = told; (at = strstr(at, ",port,64603-1,")); at++) {
+		const char *line = at;
+		while (line > told && line[-1] != '\n')
+			line--;
+		deeds[count++] =
+			strstr(line, ",filled,") && strstr(line, ",filled,") < at ? 'f' : 'e';
+	}
+	deeds[count] = '\0';
+	return deeds;
+}
+
+/* A port that fills is one event, however load trembles and whatever begins anew, and so is that it eases. */
+static void
+ports_fill(void)
+{
+	char reason[ROLE_REASON] = "";
+	struct role_context context = {.loop = loop_new(),
+				       .hub = picture_of_port(100ull * GIGABIT),
+				       .generation = 1,
+				       .run_directory = folder,
+				       .corridor_directory = folder};
+	if (!ok(role_corridor.start(&context, reason) == 0, "with a port that has room"))
+		return;
+	(void)look(&context);
+	corridor_steering_tick(((struct corridor_room *)context.state)->steering);
+	is_str(port_events(&context), "", "there is nothing to tell");
+	with_port(&context, picture_of_port(20ull * GIGABIT));
+	is_str(port_events(&context), "f", "over nine tenths of its speed it is full");
+	with_port(&context, picture_of_port(23ull * GIGABIT));
+	is_str(port_events(&context), "f", "a little below it is still");
+	with_port(&context, picture_of_port(21ull * GIGABIT));
+	is_str(port_events(&context), "f", "and not once more when it is over it again");
+	role_corridor.stop(&context);
+	if (!ok(role_corridor.start(&context, reason) == 0, "a process that begins anew"))
+		return;
+	(void)look(&context);
+	corridor_steering_tick(((struct corridor_room *)context.state)->steering);
+	is_str(port_events(&context), "f", "knows of it");
+	with_port(&context, picture_of_port(100ull * GIGABIT));
+	is_str(port_events(&context), "fe", "and tells when it has room");
+	role_corridor.stop(&context);
+	hub_free((struct hub *)context.hub);
+	loop_free(context.loop);
+}
+
 int
 main(void)
 {
@@ -352,6 +427,7 @@ main(void)
 	hub_free((struct hub *)context.hub);
 	loop_free(context.loop);
 	steering();
+	ports_fill();
 	char command[64];
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	if (system(command) != 0)

@@ -204,12 +204,84 @@ random_histories(void)
 	ok(settled, "after a quiet time all are the best there are");
 }
 
+/* The ways from r5, which BGP tells, to r3: "way | backup". */
+static const char *
+both_at(int64_t second)
+{
+	static struct buf text;
+	static struct pcep_route route;
+	struct pcep_color_ways next;
+	struct pcep_color_held held = {&ways, second * 1000};
+	if (pcep_color_ways_hold(&next, &world.plan, live, &held) < 0)
+		return "no memory";
+	pcep_color_ways_fini(&ways);
+	ways = next;
+	buf_clear(&text);
+	for (size_t i = 0; i < ways.count; i++) {
+		buf_str(&text, ways.ways[i].backup ? " | " : "");
+		buf_str(&text, ways.ways[i].hop_count ? "" : "none");
+		pcep_color_route(&route, &ways.ways[i]);
+		if (route.count)
+			pcep_route_text(&text, &route);
+		buf_str(&text, ways.ways[i].waits ? ", waits" : "");
+	}
+	buf_u8(&text, 0);
+	return (const char *)text.data;
+}
+
+#define BY_BGP                                                                                     \
+	"    - {name: r5, session: s, loopback: 10.0.0.5, site: A, adjacencies:"                   \
+	" [{segment: AC, label: 24003, local: 10.1.0.1, remote: 10.1.0.2}]}\n"                     \
+	"lans: [{name: L, ipv4: 192.0.2.0/24}]\n"                                                  \
+	"members: [{asn: 64501, name: M, kind: access,"                                            \
+	" ports: [{id: p, speed: 10G, ipv4: 192.0.2.11}], sessions: [{id: s, sr_policy: yes}]}]\n"
+#define BACKED "sr_colors: [{color: 100, from: [r5], to: [r3], backup: yes, return_s: 20}]\n"
+
+static void
+begin_with(const char *more)
+{
+	world = world_with("in service", more);
+	memset(live, 0, sizeof(live));
+	if (pcep_color_ways_find(&ways, &world.plan, live) < 0)
+		abort();
+}
+
+/* A backup shares no segment and no risk with its way, is held as ways are, and is not there for PCEP. */
+static void
+backups(void)
+{
+	begin_with(BY_BGP BACKED);
+	is_int((long long)ways.count, 2, "a way and its backup");
+	is_str(both_at(0), OVER_B " | " DIRECT, "which stands apart from it");
+	set(AC, CORRIDOR_CUT);
+	is_str(both_at(1), OVER_B " | none", "a backup that is cut goes at once");
+	is_int((long long)ways.missing, 0, "and is not missed as a way is");
+	set(AC, CORRIDOR_UP);
+	is_str(both_at(2), OVER_B " | none, waits", "and has to prove itself");
+	is_str(both_at(22), OVER_B " | " DIRECT, "before it is there again");
+	set(AB, CORRIDOR_CUT);
+	is_str(both_at(23), DIRECT " | none", "the way itself takes its place, and is without");
+	set(AB, CORRIDOR_UP);
+	is_str(both_at(24), DIRECT ", waits | none, waits", "for a while");
+	is_str(both_at(44), OVER_B " | " DIRECT, "then each is as it was");
+	end();
+	world = world_with("in service, srlg: SOUTH", BY_BGP BACKED);
+	if (pcep_color_ways_find(&ways, &world.plan, live) < 0)
+		abort();
+	is_str(both_at(0), OVER_B " | none", "what shares a risk with a way is no backup of it");
+	end();
+	begin_with("sr_colors: [{color: 100, from: [r1], to: [r3], backup: yes}]\n");
+	is_int((long long)ways.count, 1, "by PCEP there are none");
+	end();
+}
+
 int
 main(void)
 {
 	returns();
 	drained();
 	without_any();
+	backups();
 	budget();
 	pictures();
 	random_histories();

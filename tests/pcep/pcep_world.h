@@ -14,7 +14,8 @@
 #define WORLD_SEGMENTS                                                                             \
 	"  - {id: AB, a: A, b: B, length_km: 200, status: in service, lit_or_active_tbps: 1}\n"    \
 	"  - {id: BC, a: B, b: C, length_km: 200, status: %s, lit_or_active_tbps: 1}\n"            \
-	"  - {id: AC, a: A, b: C, length_km: 900, status: in service, lit_or_active_tbps: 0.1}\n"  \
+	"  - {id: AC, a: A, b: C, length_km: 900, status: in service, lit_or_active_tbps: 0.1, "   \
+	"srlg: SOUTH}\n"                                                                           \
 	"  - {id: CD, a: C, b: D, length_km: 100, status: in service}\n"
 
 struct world {

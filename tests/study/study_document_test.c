@@ -112,6 +112,9 @@ test_forms(const struct study_document *d)
 	ok(strstr(html, "<a href=\"#first\">First</a>") && strstr(html, "id=\"first\""),
 	   "the contents lead to the section");
 	ok(strstr(html, "class=\"missing\""), "what is missing is marked");
+	ok(strstr(html, "prefers-color-scheme:dark") && !strstr(html, "url(") &&
+		   !strstr(html, "src="),
+	   "it is dark where that is wished, and loads nothing");
 	buf_clear(&out);
 	study_csv(&out, d->sections->blocks->next->next->next->next->next->table);
 	is_str(text_of(&out),
@@ -126,7 +129,7 @@ test_forms(const struct study_document *d)
 	   "JSON has numbers as numbers");
 	buf_clear(&out);
 	study_summary(&out, d);
-	ok(strstr(text_of(&out), "1 tables and 1 figures"), "a terminal is told what there is");
+	ok(strstr(text_of(&out), "1 table and 1 figure"), "a terminal is told what there is");
 	buf_fini(&out);
 }
 
@@ -162,6 +165,41 @@ test_pdf(const struct study_document *d)
 	buf_fini(&twice);
 }
 
+/* An annex of as many rows, each with its bounds. */
+static unsigned
+pages_of_annex(bool dense, size_t rows, struct buf *out)
+{
+	struct arena *arena = arena_new();
+	struct study_document *d = study_document_new(arena);
+	struct paper_result result = {0};
+	d->title = d->hub = d->subtitle = "Annex";
+	struct study_table *t = study_table_add(study_section_add(d, "values", "Values"), "values",
+						"All", columns, 2);
+	for (size_t i = 0; i < rows; i++) {
+		study_row_begin(t);
+		study_cell_text(t, "who");
+		study_cell_range(t, 10, 5, 20);
+		study_row_brief(t, i % 4 == 0 ? "one" : "other", "length", "10 (5 to 20) km, told");
+	}
+	t->dense = dense;
+	ok(paper_study(out, d, &result) == 0, "an annex is drawn");
+	arena_free(arena);
+	return result.pages;
+}
+
+static void
+test_annex(void)
+{
+	struct buf out = {0};
+	unsigned plain = pages_of_annex(false, 800, &out);
+	unsigned dense = pages_of_annex(true, 800, &out);
+	ok(dense >= 5 && dense - 2 <= (plain - 2) / 2,
+	   "a dense table takes half of the pages: %u, not %u", dense, plain);
+	is_int(pages_of_annex(true, 0, &out), 3, "one without rows takes none");
+	is_int(pages_of_annex(true, 1, &out), 3, "one of one row stands on its page");
+	buf_fini(&out);
+}
+
 static void
 test_nothing(void)
 {
@@ -184,6 +222,7 @@ main(void)
 	test_forms(d);
 	test_svg(d);
 	test_pdf(d);
+	test_annex();
 	test_nothing();
 	arena_free(arena);
 	return done_testing();

@@ -126,7 +126,8 @@ test_chance_and_proof(struct arena *arena)
 	struct study_document *d = make(arena, plain, &wish, complaint);
 	if (!ok(d != NULL, "a study of a hub file is made"))
 		return;
-	ok(says(d, "In a year by chance 7 segments fail; 1 of 2 demands are not short"),
+	ok(says(d,
+		"In a year by chance 7 failures of segments happen; of 2 demands, 1 is not short"),
 	   "how often what is promised is not kept is told");
 	const struct study_table *t = table(d, "chance-table");
 	ok(t && t->row_count == 2 && strstr(t->rows->cells[0].text, "Alpha to Far (E)") &&
@@ -162,23 +163,48 @@ static void
 test_reach_map(struct arena *arena)
 {
 	static const char json[] =
-		"{\"share_percent\":10,\"years\":[{\"year\":\"2027\"},{\"year\":\"2028\"}],"
+		"{\"share_percent\":10,\"curve\":[{\"share_percent\":10,\"cost\":{\"amount\":\"0."
+		"00\"},"
+		"\"at_least\":{\"amount\":\"0.00\"},\"planned\":true},{\"share_percent\":20,"
+		"\"cost\":{\"amount\":\"1000000.00\"},\"at_least\":{\"amount\":\"900000.00\"},"
+		"\"planned\":true},{\"share_percent\":30,\"cost\":{\"amount\":\"3000000.00\"},"
+		"\"at_least\":{\"amount\":\"2000000.00\"},\"planned\":false}],\"years\":[{\"year\":"
+		"\"2027\"},{\"year\":\"2028\"}],"
 		"\"cost\":{\"amount\":\"1000000.00\",\"currency\":\"USD\"}}";
 	static const char plan[] =
 		"{\"features\":[{\"geometry\":{\"type\":\"LineString\",\"coordinates\":[[67,25],"
 		"[68,26]]},\"properties\":{\"year\":\"2027\"}},{\"geometry\":{\"type\":\"Point\","
 		"\"coordinates\":[68,26]},\"properties\":{\"year\":\"2028\"}}]}";
+	static const char existing[] =
+		"{\"features\":[{\"geometry\":{\"type\":\"LineString\",\"coordinates\":[[66,25],"
+		"[67,25]]},\"properties\":{}},{\"geometry\":{\"type\":\"Point\","
+		"\"coordinates\":[67,25.5]},\"properties\":{\"name\":\"Karachi\",\"spread_km\":1}},"
+		"{\"geometry\":{\"type\":\"Point\",\"coordinates\":[67.5,25.2]},"
+		"\"properties\":{\"name\":\"N-5\",\"spread_km\":100}}]}";
 	char complaint[STUDY_COMPLAINT];
 	const struct study_wish wish = {.hub = "Hub",
 					.today = {1795219200},
 					.reach = json_read(arena, json, strlen(json)),
-					.reach_plan = json_read(arena, plan, strlen(plan))};
+					.reach_plan = json_read(arena, plan, strlen(plan)),
+					.reach_existing =
+						json_read(arena, existing, strlen(existing))};
 	const struct study_document *d = make(arena, plain, &wish, complaint);
 	const struct study_figure *map = d ? figure(d, "reach-map") : NULL;
-	size_t paths = 0;
-	for (const struct study_shape *s = map ? map->scene->shapes : NULL; s; s = s->next)
+	size_t paths = 0, towns = 0, roads = 0;
+	for (const struct study_shape *s = map ? map->scene->shapes : NULL; s; s = s->next) {
 		paths += s->kind == STUDY_PATH && s->title != NULL;
-	is_int((int)paths, 2, "a plan of reach is drawn, a colour for what is built in a year");
+		towns += s->kind == STUDY_WORDS && strcmp(s->text, "Karachi") == 0;
+		roads += s->kind == STUDY_WORDS && strcmp(s->text, "N-5") == 0;
+	}
+	is_int((int)paths, 3,
+	       "a plan of reach is drawn, a colour for a year and one for existing fibre");
+	is_int((int)towns, 1, "with the names of places");
+	is_int((int)roads, 0, "but none that towers far from each other share");
+	const struct study_figure *curve = d ? figure(d, "reach-curve") : NULL;
+	size_t lines = 0;
+	for (const struct study_shape *s = curve ? curve->scene->shapes : NULL; s; s = s->next)
+		lines += s->kind == STUDY_PATH && s->line == 2;
+	is_int((int)lines, 3, "and what a share costs beside what no plan can go below");
 }
 
 /* Of how many places the line of a segment on the map is drawn; 0: it is not there. */

@@ -84,7 +84,8 @@ const VIEWS = [
 	['whatif', '#/whatif', ['Build one of', 'demands high', 'segments by load', 'Karachi', '93 % estimates', 'How full']],
 	['whatif-side', '#/whatif?cut=risk:RED_SEA&show=side', ['If Red Sea is cut', 'today: Red Sea cut', 'demands change', 'کراچی تا مارسی', 'It happens for', /there and back/i]],
 	['whatif-year', '#/whatif?year=2032', ['end of 2032', 'more:', '2032']],
-	['whatif-worth', '#/whatif?show=worth', ['Transit, USD per Mbit/s and month', 'Almaty', '0.42 to 1.70', 'Toll ceiling', '14.49 M USD', '62.29 k USD to 230 M USD', 'What a target needs', 'Rank the candidates', 'CSV']],
+	['whatif-worth', '#/whatif?show=worth', ['Transit, USD per Mbit/s and month', 'Almaty', '0.42 to 1.70', 'Toll ceiling', '14.49 M USD', '62.29 k USD to 230 M USD', 'What a target needs', 'Rank the candidates', 'CSV', '99.86 M USD in all (24.29 M USD to 215 M USD), 100 % on estimates', 'Egypt', '2.11 M USD to 32.80 M USD', 'What that sum hangs on', 'Content near its readers', '969 Gbit/s (288 Gbit/s to 2.82 Tbit/s) of 1.34 Tbit/s', 'save 8.50 M USD a year', 'Google for Tashkent', '80 % hits (70 % to 90 %)']],
+	['reach', '#/reach', ['16.0 % → 60.0 % of 400 towers', '176 towers by 369 km of fibre for 6,483,999.93 USD', '0.3 % above the least possible', 'misses 45.3 %', 'at least 756,822.17 USD', 'What the cost hangs on', '4,505,725.31 USD to 9,688,181.83 USD', 'GEOJSON']],
 	['members', '#/members', ['12 members', '21 of 24 sessions up', 'Lapis Networks', 'hold timer expired', 'fibre work until 14:00 UTC', '203.0.113.18', '13 routes refused']],
 	['member', '#/members/64501', ['Indus Broadband', 'AS64501', 'noc@as64501.example', 'prefix is longer than /24', 'announce IPv4 prefixes of /24 or shorter', '1101:1 65520:13', '00:00:5e:00:53:10', '95th out', 'commit 60.0 Gbit/s', '/8 to /24', 'AS64501:AS-ALL', 'All 3 values in force, 1 of them its own', '10 members may hear its 214 routes', 'in full', 'counters by sFlow', 'The way of its traffic', '81.20 % is known as measured', 'to be avoided', 'IR, RU', '93.20']],
 	['member-way', '#/members/64502?way=2026-10', ['2026-10-01 00:00 UTC', 'as it was issued with KTH-I000011', 'What was issued does not follow from journal and bins', 'Oman']],
@@ -214,6 +215,12 @@ async function map(base) {
 	await page.waitForTimeout(60)
 	const moved = await place()
 	ok(before !== moved, 'the arrow keys move it')
+	await until(page, () => !document.querySelector('.over').hasAttribute('transform'))
+	const siteAt = () => page.evaluate(() => {
+		const { left, top } = document.querySelector('.site.hub').getBoundingClientRect()
+		return [left, top]
+	})
+	const [siteX, siteY] = await siteAt(), place0 = (await place()).match(/[-\d.]+/g).map(Number)
 	const box = await page.locator('.map').boundingBox()
 	await page.mouse.move(box.x + 400, box.y + 300)
 	await page.mouse.down()
@@ -222,6 +229,13 @@ async function map(base) {
 	await page.waitForTimeout(60)
 	const dragged = await place()
 	ok(dragged !== moved, 'so does the mouse')
+	const right = async () => {
+		const [x, y] = await siteAt(), [dx, dy] = dragged.match(/[-\d.]+/g).map((value, i) => Number(value) - place0[i])
+		return Math.abs(x - siteX - dx) < 0.2 && Math.abs(y - siteY - dy) < 0.2
+	}
+	ok(await right(), 'all goes with the land while it is dragged')
+	await until(page, () => !document.querySelector('.over').hasAttribute('transform'))
+	ok(await right(), 'and stands there when it is drawn anew')
 	await page.mouse.wheel(0, -300)
 	await page.waitForTimeout(60)
 	ok((await place()) !== dragged, 'and the wheel zooms')
@@ -276,6 +290,7 @@ async function ways(base) {
 	})
 	ok(apart, 'the map is moved to where they run')
 	await page.click('.way-row summary >> nth=0')
+	await has(page, 'its numbers stand with their ranges and what rests on estimates', [/there and back\s+[\d.]+ ms \([\d.]+ to [\d.]+\)/, /works\s+95.20 % \(89.13 to 98.43\), down 421 h a year/, /price\s+0.646 USD per Mbit\/s and month \(0.323 to 1.293\), 100 % on estimates/, /narrowest\s+2.80 Tbit\/s \(2.24 to 3.36\), .*assumed/], '.way-row[open] .facts')
 	await page.click('.way-row[open] .steps-of-way button >> nth=1')
 	await page.click('text="If it were cut"')
 	const cut = first[0].segments[1]
@@ -381,6 +396,18 @@ async function whatIf(base) {
 	const later = await ask(`flow?date=${new Date().getUTCFullYear() + 10}`)
 	await has(page, 'with the years demands grow and what is planned is there', [`demands ${Math.round((later.total.asked_bps / now.total.asked_bps) * 100)} % of today`, /segments more: .*others/], '.whatif-panel')
 	ok((await drawn('.segment.planned')) === 0, 'and drawn as it is')
+	const built = await page.locator('.map-cell:last-child .segment.fresh').count(), there = (laid) => new Set([...laid.idle, ...laid.segments.map((one) => one.id)])
+	ok(built > 0 && built === [...there(later)].filter((id) => !there(now).has(id)).length, 'with a glow, as far as it is not there today', built)
+	await page.focus('[aria-label="As of the end of the year"]')
+	await page.keyboard.press('ArrowLeft')
+	await until(page, (year) => location.hash.includes(`year=${year}`), new Date().getUTCFullYear() + 9)
+	ok((await page.getAttribute('[aria-label="As of the end of the year"]', 'aria-valuetext')) === `end of ${new Date().getUTCFullYear() + 9}`, 'the arrow keys go year by year, and the year is said at once')
+	await page.keyboard.press('Home')
+	await until(page, () => !location.hash.includes('year='))
+	await until(page, () => !document.querySelector('.map-cell:last-child .segment.fresh'))
+	ok((await drawn('.segment.planned')) > 5, 'and back to today what is planned is planned again')
+	await page.keyboard.press('End')
+	await until(page, () => document.querySelector('.map-cell:last-child .segment.fresh') !== null)
 	await page.click('text="as it is"')
 	await page.click('.lines summary')
 	await page.click('.lines .chip >> text="Trans-Caspian TCFO"')
@@ -413,6 +440,11 @@ async function whatIf(base) {
 	await page.fill('[aria-label^="Million US dollars"]', '600')
 	await page.keyboard.press('Enter')
 	await has(page, 'the traffic that a target needs is reckoned for the sum that is given', ['100,000 to 66,667 Gbit/s'], '.worth')
+	await page.click('[aria-label="Revenue"] >> text="Cables"')
+	await has(page, 'revenue can be had by cable', ['AAE-1', '4.10 M USD'], '[aria-label="Revenue"] >> nth=0')
+	await page.click('text="What that sum hangs on"')
+	await until(page, () => document.querySelector('.worth .figure')?.naturalWidth > 0)
+	ok((await page.getAttribute('.worth .figure', 'src')).includes('subject=revenue'), 'and what it hangs on is drawn when it is asked for')
 	await page.click('text="Rank the candidates"')
 	await has(page, 'candidates are ranked when they are asked for, with their ranges', ['Trans-Caspian line', '-50.80 M USD', '-70.00 M USD to -45.00 M USD'], '.worth')
 	const nameless = await page.evaluate(() => [...document.querySelectorAll('a,button,input,select')].filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || e.title)).map((e) => e.outerHTML))
@@ -420,10 +452,25 @@ async function whatIf(base) {
 	ok(!errors.length, 'what if: without a complaint', ...errors)
 	await close()
 
+	const reach = await open(base)
+	await reach.page.goto(`${base}/#/reach`)
+	await until(reach.page, () => [...document.querySelectorAll('.figure')].length === 2 && [...document.querySelectorAll('.figure')].every((one) => one.naturalWidth > 0))
+	ok(true, 'a plan of reach has its map and its curve')
+	await reach.page.fill('text="Target, % of towers"', '80')
+	await reach.page.keyboard.press('Enter')
+	await has(reach.page, 'another target is another plan', ['16.0 % → 80.0 %'], '.reach')
+	ok(reach.page.url().includes('target=80'), 'which stands in the URL', reach.page.url())
+	await reach.page.fill('text="Target, % of towers"', 'all')
+	await reach.page.keyboard.press('Enter')
+	await has(reach.page, 'what is no number is refused in words', ['"all" is not a percentage'], '.reach')
+	await reach.close()
+
 	const none = await startMock('--empty', '--still')
 	const empty = await open(none.base)
 	await empty.page.goto(`${none.base}/#/whatif`)
 	await has(empty.page, 'a hub without demands says so, and shows what is measured', ['The hub file has no demands'], '.whatif-panel')
+	await empty.page.goto(`${none.base}/#/reach`)
+	await has(empty.page, 'and one without towers likewise', ['the hub file has no reach.towers'], '.reach')
 	await empty.close()
 	none.stop()
 }
@@ -879,6 +926,18 @@ async function trouble() {
 	await has(page, 'when nobody answers the page says since when', [/stale since \d\d:\d\d:\d\d UTC/], '.pulse')
 	await page.screenshot({ path: join(shots, 'stale-desktop-dark.png') })
 	await close()
+
+	const whole = await startMock('--still'), one = await open(whole.base)
+	let away = true
+	await one.page.route(/api\/v1\/corridor/, (route) => (away ? route.fulfill({ status: 503, contentType: 'application/json', body: '{"error":"the corridor room is not running"}' }) : route.continue()))
+	for (const hash of ['#/reach', '#/ways?from=KHI&to=FRA', '#/whatif?show=side', '#/whatif', '#/whatif?show=worth']) {
+		await one.page.goto(`${whole.base}/${hash}`)
+		await has(one.page, `${hash}: a corridor that is down is said to be`, ['the corridor room is not running'])
+	}
+	away = false
+	await has(one.page, 'and what it tells is there as soon as it is back', [/Toll ceiling[\s\S]*99.86 M USD in all[\s\S]*Google for Tashkent/, /^(?!.*not running)/s], '.whatif-panel')
+	await one.close()
+	whole.stop()
 
 	const bad = await startMock('--hostile', '--still')
 	const hostile = await open(bad.base)

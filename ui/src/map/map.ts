@@ -37,6 +37,8 @@ interface Dot { site: Site; base: Point; screen: Point; radius: number; rank: nu
 const MARKS: Partial<Record<State, string>> = { cut: 'M-3,-3L3,3M-3,3L3,-3', drained: 'M0,-4V3.5M-3,0.5L0,3.5L3,0.5', work: 'M-3.500,0H3.500' }
 const SMALLEST = 0.25, LARGEST = 30
 const DRAG_PX = 4
+// After so long without a move it rests.
+const REST_MS = 120
 // Half of a mark, with its edge.
 const MARK_PX = 8.5
 // Between ways that share a segment.
@@ -46,6 +48,7 @@ export class CorridorMap {
 	readonly root: HTMLElement
 	private svg = s('svg', { class: 'map', tabindex: 0, role: 'application', 'aria-label': 'Map of the corridor. Arrow keys move it, plus and minus zoom, 0 fits it. Every segment is also in the list beside it.' })
 	private ground = s('g', { class: 'ground' })
+	private over = s('g', { class: 'over' })
 	private landPath = s('path', { class: 'land' })
 	private gridPath = s('path', { class: 'graticule' })
 	private linesLayer = s('g', {})
@@ -75,11 +78,15 @@ export class CorridorMap {
 	private scale = 1
 	private selected: Picked | null = null
 	private observer: ResizeObserver
-	private draw = framed(() => this.frame())
+	// Where everything was drawn; while it is dragged all of that is only shifted, and drawn anew when it rests.
+	private drawn: MapView | null = null
+	private resting = 0
+	private due = framed(() => (this.drawn ? this.slide(this.drawn) : this.frame()))
 
 	constructor(private events: MapEvents, private hubPlace: () => string | null) {
 		this.ground.append(this.gridPath, this.landPath)
-		this.svg.append(this.ground, this.linesLayer, this.waysLayer, this.targetsLayer, this.shareLayer, this.marksLayer, this.dotsLayer, this.textLayer)
+		this.over.append(this.linesLayer, this.waysLayer, this.targetsLayer, this.shareLayer, this.marksLayer, this.dotsLayer, this.textLayer)
+		this.svg.append(this.ground, this.over)
 		const button = (label: string, text: string, act: () => void) => h('button', { type: 'button', 'aria-label': label, title: label, onclick: act }, text)
 		this.root = h('div', { class: 'map-box' }, this.svg,
 			h('div', { class: 'map-buttons' }, button('Zoom in', '+', () => this.zoomMiddle(1.6)), button('Zoom out', '−', () => this.zoomMiddle(1 / 1.6)), button('Fit the corridor', '⤢', () => this.fit())))
@@ -94,6 +101,7 @@ export class CorridorMap {
 		})
 	}
 	close(): void {
+		clearTimeout(this.resting)
 		this.observer.disconnect()
 	}
 	private async loadLand(): Promise<void> {
@@ -154,10 +162,11 @@ export class CorridorMap {
 		this.project()
 	}
 	setView(view: MapView): void {
+		const zoomed = view.k !== this.view.k
 		this.view = { ...view }
 		this.touched = true
 		this.fitted = null
-		this.draw()
+		this.redraw(zoomed)
 	}
 	select(picked: Picked | null): void {
 		this.selected = picked
@@ -295,7 +304,7 @@ export class CorridorMap {
 			const chosen = this.selected?.kind === 'segment' && this.selected.id === line.segment.id
 			const guess = state === 'usable' && line.segment.capacity_estimated ? ' guess' : ''
 			const touching = this.selected?.kind === 'site' && (line.segment.a === this.selected.id || line.segment.b === this.selected.id)
-			line.visible.setAttribute('class', `segment ${state} ${loadClass(line.segment)}${guess}${chosen ? ' chosen' : touching ? ' touching' : ''}`)
+			line.visible.setAttribute('class', `segment ${state} ${loadClass(line.segment)}${guess}${line.segment.fresh ? ' fresh' : ''}${chosen ? ' chosen' : touching ? ' touching' : ''}`)
 			line.visible.setAttribute('stroke-width', String(state === 'usable' || state === 'drained' || state === 'work' ? carries(line.segment) ? Math.max(2, lineWidth(line.segment.capacity_bps)) : lineWidth(null) : state === 'cut' ? 2.2 : 1.1))
 			const mark = MARKS[state] ? state : null
 			if (line.marked !== mark) {
@@ -370,10 +379,31 @@ export class CorridorMap {
 
 	// --- each frame ---
 
-	private frame(): void {
+	private draw(): void {
+		this.drawn = null
+		this.due()
+	}
+	private redraw(zoomed: boolean): void {
+		if (zoomed) this.draw()
+		else this.due()
+	}
+	private slide(drawn: MapView): void {
+		this.frameGround()
+		this.over.setAttribute('transform', `translate(${(this.view.x - drawn.x).toFixed(2)},${(this.view.y - drawn.y).toFixed(2)})`)
+		clearTimeout(this.resting)
+		this.resting = setTimeout(() => this.draw(), REST_MS)
+	}
+	private frameGround(): void {
 		const { k, x, y } = this.view
-		const put = (p: Point) => this.put(p)
 		this.ground.setAttribute('transform', `translate(${x.toFixed(2)},${y.toFixed(2)}) scale(${k.toFixed(4)})`)
+	}
+	private frame(): void {
+		const { k } = this.view
+		const put = (p: Point) => this.put(p)
+		clearTimeout(this.resting)
+		this.drawn = { ...this.view }
+		this.over.removeAttribute('transform')
+		this.frameGround()
 		const busy: Point[] = []
 		// Cables of one way lie closer together when the whole sea is small.
 		const apart = Math.min(4.5, Math.max(1.2, (this.scale * k) / 330))
@@ -460,7 +490,7 @@ export class CorridorMap {
 		const k = Math.min(LARGEST, Math.max(SMALLEST, this.view.k * factor))
 		const by = k / this.view.k
 		this.view = { k, x: px - (px - this.view.x) * by, y: py - (py - this.view.y) * by }
-		this.moved()
+		this.moved(by !== 1)
 	}
 	private zoomMiddle(factor: number): void {
 		this.zoomAt(factor, this.size[0] / 2, this.size[1] / 2)
@@ -468,9 +498,9 @@ export class CorridorMap {
 	private pan(dx: number, dy: number): void {
 		this.view.x += dx
 		this.view.y += dy
-		this.moved()
+		this.moved(false)
 	}
-	private moved(): void {
+	private moved(zoomed: boolean): void {
 		// Some of the corridor always stays in sight.
 		const [width, height] = this.size
 		const { k } = this.view
@@ -480,7 +510,7 @@ export class CorridorMap {
 		this.fitted = null
 		this.events.hover(null, 0, 0)
 		this.events.moved?.(this.view)
-		this.draw()
+		this.redraw(zoomed)
 	}
 	fit(): void {
 		this.touched = false

@@ -2,7 +2,7 @@
 
 import { ask, type Cuts } from '../api'
 import { h, replace } from '../dom'
-import { country, plural, rate } from '../format'
+import { country, percent, plural, rate } from '../format'
 import { choice, failure } from '../parts'
 import { cutsOf, type Kind, type Supposed } from './suppose'
 
@@ -39,7 +39,7 @@ export class WorstCuts {
 			replace(this.list, ...answer.cuts.map((cut) => {
 				const name = `${kind}:${cut.cut[0]!}`
 				const row = h('button', { type: 'button', class: 'busy-row', 'data-name': name, onclick: () => this.toggle(name) }, h('span', { class: 'busy-name' }, kind === 'country' ? country(cut.cut[0]!) : (cut.names[0] ?? cut.cut[0]!)), h('b', { class: 'busy-share' }, cut.lost_bps ? `−${rate(cut.lost_bps)}` : 'none lost'),
-					h('span', { class: 'muted' }, [cut.lost_bps ? `${rate((cut.lost_gbps.low ?? 0) * 1e9)} to ${rate((cut.lost_gbps.high ?? 0) * 1e9)}` : '', cut.parted ? `${plural(cut.parted, 'demand')} without a way` : '', cut.slower ? `${cut.slower} slower, worst +${cut.worst_ms.toFixed(1)} ms` : ''].filter(Boolean).join(' · ') || 'nobody is slower'))
+					h('span', { class: 'muted' }, [cut.lost_bps ? `${rate((cut.lost_gbps.low ?? 0) * 1e9)} to ${rate((cut.lost_gbps.high ?? 0) * 1e9)}, ${percent(cut.lost_gbps.estimated)} on estimates` : '', cut.parted ? `${plural(cut.parted, 'demand')} without a way` : '', cut.slower ? `${cut.slower} slower, worst +${cut.worst_ms.toFixed(1)} ms` : ''].filter(Boolean).join(' · ') || 'nobody is slower'))
 				this.mark(row)
 				return row
 			}), h('p', { class: 'muted' }, `${answer.harmless} of ${answer.count} do no harm by themselves.`))

@@ -14,7 +14,7 @@ export function summary(base: Laid, then: Laid, before: string, after: string, n
 	const of = (sum: Laid['total']) => `${rate(sum.served_bps)} of ${rate(sum.asked_bps)}`
 	const fullest = (laid: typeof was) => (laid.fullest ? `${percent(laid.fullest.utilisation)} ${name(laid.fullest.id)}` : 'none')
 	return h('table', { class: 'sums-table', 'aria-label': 'Sums' }, h('caption', {}, before === after ? after : h('span', {}, h('s', {}, before), ' → ', h('b', {}, after))),
-		h('tbody', {}, row('served', pair(rate(base.total.served_bps), rate(then.total.served_bps), missing(then) - missing(base) || base.total.served_bps - then.total.served_bps, `of ${rate(then.total.asked_bps)}`)),
+		h('tbody', {}, row('served', pair(rate(base.total.served_bps), rate(then.total.served_bps), base.total.served_bps - then.total.served_bps, `of ${rate(then.total.asked_bps)}`)),
 			row('not served', pair(rate(missing(base)), rate(missing(then)), missing(then) - missing(base))),
 			row('demands low', h('span', { class: 'pair' }, of(then.at_ease))), row('demands high', pair(of(base.at_worst), of(then.at_worst), (base.at_worst.served_bps - then.at_worst.served_bps))),
 			row('without a way', pair(plural(was.parted, 'demand'), plural(is.parted, 'demand'), is.parted - was.parted)),

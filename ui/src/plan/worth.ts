@@ -1,13 +1,14 @@
 // What traffic is worth here: the price of transit at each site, the most that could be asked for passing through, the traffic that a target
 // needs, and what to build next. All of it with its range, and to be taken away as CSV or JSON.
 
-import { ask, query, type Next, type Prices, type Target, type Worth } from '../api'
+import { type Next, type Prices, type Target, type Worth } from '../api'
 import { h, replace } from '../dom'
 import { count, country, percent } from '../format'
 import type { SiteNote } from '../map/map'
-import { failure } from '../parts'
+import { Answers } from './answers'
 import { dollars } from './demands'
-import { termsOf, type Supposed } from './suppose'
+import { EarnedPanel } from './earned'
+import type { Supposed } from './suppose'
 
 const SHOWN = 10
 const price = (value: number): string => value.toFixed(value < 0.1 ? 3 : 2)
@@ -21,35 +22,23 @@ export class WorthPanel {
 	private next = h('section', { 'aria-label': 'Where next' })
 	private supposed: Supposed | null = null
 	private amount: string
-	// What each place was last asked to show: an answer that comes too late is none.
-	private latest = new Map<HTMLElement, string>()
+	private answers: Answers
+	private earned: EarnedPanel
 
-	constructor(private note: (notes: Map<string, SiteNote>) => void, private names: (kind: string, id: string) => string, amount: string, private keep: (amount: string) => void, private signal: AbortSignal) {
+	constructor(private note: (notes: Map<string, SiteNote>) => void, private names: (kind: string, id: string) => string, amount: string, private keep: (amount: string) => void, signal: AbortSignal) {
+		this.answers = new Answers(signal)
+		this.earned = new EarnedPanel(this.answers, names)
 		this.amount = /^\d+(-\d+)?$/.test(amount) ? amount : '200-400'
-		this.root.append(this.prices, this.toll, this.target, this.next)
-	}
-	private terms(more: Record<string, string> = {}): string {
-		return query({ ...(this.supposed ? termsOf(this.supposed) : {}), ...more })
+		this.root.append(this.prices, this.toll, this.earned.root, this.target, this.next)
 	}
 	set(supposed: Supposed): void {
 		if (JSON.stringify(supposed) === JSON.stringify(this.supposed)) return
 		this.supposed = supposed
 		replace(this.next, h('h2', {}, 'Where to build next'), h('p', { class: 'muted' }, 'Each candidate is built and all demands are laid anew, which takes some seconds.'), h('button', { type: 'button', class: 'button', onclick: () => void this.loadNext() }, 'Rank the candidates'))
-		void this.load(this.prices, 'prices', (answer: Prices) => this.pricesOf(answer))
-		void this.load(this.toll, 'worth', (answer: Worth) => this.tollOf(answer))
+		void this.answers.show(this.prices, 'prices', supposed, (answer: Prices) => this.pricesOf(answer))
+		void this.answers.show(this.toll, 'worth', supposed, (answer: Worth) => this.tollOf(answer))
 		void this.loadTarget()
-	}
-	private async load<T>(place: HTMLElement, what: string, show: (answer: T) => Node[], more: Record<string, string> = {}): Promise<void> {
-		const path = `corridor/${what}${this.terms(more)}`
-		this.latest.set(place, path)
-		try {
-			const answer = await ask<T>(path, this.signal)
-			if (this.latest.get(place) !== path) return
-			const link = (format: string) => h('a', { href: `/api/v1/${path}${path.includes('?') ? '&' : '?'}format=${format}`, download: `${what}.${format}` }, format.toUpperCase())
-			replace(place, ...show(answer), h('p', { class: 'bill-links' }, link('csv'), ' ', link('json')))
-		} catch (reason) {
-			if (!this.signal.aborted) replace(place, failure(reason))
-		}
+		this.earned.set(supposed)
 	}
 	private pricesOf(answer: Prices): Node[] {
 		const known = answer.prices.filter((one) => one.usd?.value !== null && one.usd).sort((p, q) => q.usd!.value! - p.usd!.value!)
@@ -70,12 +59,12 @@ export class WorthPanel {
 			this.keep(this.amount)
 			void this.loadTarget()
 		} })
-		await this.load(this.target, 'target', (answer: Target) => [h('h2', {}, 'What a target needs'), h('label', { class: 'target-field' }, 'million USD a year ', field), h('p', { class: 'muted' }, `${count(Math.round(answer.passing_gbps))} Gbit/s pass today (${percent(answer.estimated)} by estimate), growing by ${answer.growth_percent} % a year.`),
+		await this.answers.show(this.target, 'target', this.supposed, (answer: Target) => [h('h2', {}, 'What a target needs'), h('label', { class: 'target-field' }, 'million USD a year ', field), h('p', { class: 'muted' }, `${count(Math.round(answer.passing_gbps))} Gbit/s pass today (${percent(answer.estimated)} by estimate), growing by ${answer.growth_percent} % a year.`),
 			h('table', { class: 'sums-table' }, h('tbody', {}, ...answer.prices.map((one) => h('tr', {}, h('th', { scope: 'row' }, `at ${one.price_usd.toFixed(2)} USD${one.ceiling ? ', the ceiling' : ''}`), h('td', { class: 'right' }, `${count(Math.round(one.gbps_low))} to ${count(Math.round(one.gbps_high))} Gbit/s`, h('small', {}, `reached: ${year(one.years_low)} to ${year(one.years_high)}`)))))), h('p', { class: 'muted' }, answer.assumed)], { amount: this.amount })
 	}
 	private async loadNext(): Promise<void> {
 		replace(this.next, h('h2', {}, 'Where to build next'), h('p', { class: 'muted', role: 'status' }, 'Building each of them ...'))
-		await this.load(this.next, 'next', (answer: Next) => [h('h2', {}, 'Where to build next, by net present value'), h('table', { class: 'sums-table' }, h('tbody', {}, ...answer.next.map((one) => h('tr', {}, h('th', { scope: 'row' }, one.name, h('small', {}, `costs ${dollars(one.capex_usd_low)} to ${dollars(one.capex_usd_high)}`)),
+		await this.answers.show(this.next, 'next', this.supposed, (answer: Next) => [h('h2', {}, 'Where to build next, by net present value'), h('table', { class: 'sums-table' }, h('tbody', {}, ...answer.next.map((one) => h('tr', {}, h('th', { scope: 'row' }, one.name, h('small', {}, `costs ${dollars(one.capex_usd_low)} to ${dollars(one.capex_usd_high)}`)),
 			h('td', { class: 'right' }, h('b', {}, `${one.npv_usd === null ? 'not known' : dollars(one.npv_usd)}`), h('small', {}, one.npv_usd_low === null || one.npv_usd_high === null ? '' : `${dollars(one.npv_usd_low)} to ${dollars(one.npv_usd_high)}`)), h('td', { class: 'right muted' }, `${dollars(one.usd_a_year)} a year`, h('br'), `${percent(one.estimated)} est.`)))))])
 	}
 }

@@ -1,11 +1,11 @@
 // The first look: what is wrong, four numbers, the busiest cables, and the map they are on.
 
-import { ask, query, type Corridor, type Incident, type MonthSoFar, type Overview, type Segment, type SegmentMore, type Site } from '../api'
+import { ask, query, type Corridor, type Fact, type Incident, type MonthSoFar, type Overview, type Segment, type SegmentMore, type Site } from '../api'
 import { h, replace } from '../dom'
 import { count, country, money, percent, plural, rate, speed, UNKNOWN } from '../format'
 import { renewed } from '../list'
 import { current, fetchKind, watch } from '../live'
-import { courseWords, toldCourses } from '../map/course'
+import { followCourses } from '../map/course'
 import { CorridorMap, type Picked } from '../map/map'
 import { orderButtons, OrderPanel } from '../plan/order'
 import { badge, bigNumber, bigRate, failure, matches, notice, searchField } from '../parts'
@@ -41,7 +41,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		keep({ q: text })
 		showList()
 	})
-	const courses = h('span', {}, courseWords(0))
+	const courses = h('span', {})
 	const panel = h('aside', { class: 'panel', 'aria-label': 'Corridor overview' }, h('h1', {}, 'Corridor overview'), incidents, numbers, month, card, ordering.root, listTitle, field, list, legend(courses))
 	const tip = h('div', { class: 'tip', hidden: true })
 	const map = new CorridorMap({ pick: (what) => choose(what), hover: (what, x, y) => showTip(what, x, y) }, () => current('overview')?.hub?.city ?? null)
@@ -99,7 +99,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		if (!search) {
 			listTitle.textContent = 'Busiest segments'
 			const rows = overview?.busiest?.length ? overview.busiest : busiest(corridor)
-			if (!rows.length) return replace(list, notice('empty', 'No traffic is laid on the cables yet', 'Load appears as soon as the meter closes its first bin and a contract names segments.'))
+			if (!rows.length) return replace(list, failed ? failure(failed) : notice('empty', 'No traffic is laid on the cables yet', 'Load appears as soon as the meter closes its first bin and a contract names segments.'))
 			return replace(list, ...rows.slice(0, 8).map((row) => segmentRow(row.segment, row.name, row.utilisation, row.utilisation === null ? rate(row.load_bps) : percent(row.utilisation), null)))
 		}
 		const found = corridor?.segments.filter((one) => matches([one.id, one.name, site(one.a)?.name, site(one.b)?.name, one.type, one.operators, one.status, ...one.countries.map(country), ...one.countries].join(' '), search)) ?? []
@@ -180,10 +180,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 	showNumbers()
 	showList()
 	void loadCorridor()
-	void toldCourses(ends.abort.signal).then((told) => {
-		map.setTold(told)
-		courses.textContent = courseWords(told.size)
-	}, () => undefined)
+	followCourses((told) => map.setTold(told), courses, ends.abort.signal)
 	if (!overview) fetchKind('overview').catch((reason: unknown) => (incidentList = renewed(incidentList, h('div', { class: 'incidents' }, failure(reason)))))
 	return { title: 'Overview', close: () => ends.close() }
 }
@@ -222,13 +219,15 @@ function segmentCard(one: Segment, a: Site | undefined, b: Site | undefined, all
 	const more = all?.id === one.id ? all : null
 	const runs = more?.contracts.filter((contract) => contract.in_force) ?? []
 	const state = stateOf(one)
+	const bounds = (fact: Fact | null | undefined, text: (value: number) => string) => (fact && fact.low !== fact.high ? `, ${text(fact.low)} to ${text(fact.high)}` : '')
+	const capacity = more?.facts?.capacity_tbps, length = more?.facts?.length_km
 	const end = (site: Site | undefined, id: string) => h('a', { href: link(['sites', id]) }, site?.name ?? id)
 	return h('section', { class: 'card', 'aria-label': one.name }, close, h('h2', {}, one.name),
 		h('p', {}, badge(state, state === 'out' ? 'out of use' : state === 'usable' ? one.type : state), ' ', h('span', { class: 'muted' }, one.status)),
 		one.utilisation === null ? null : h('div', { class: 'card-load' }, h('b', {}, percent(one.utilisation, 1)), bar(one.utilisation)),
-		h('dl', { class: 'facts' }, fact('between', h('span', {}, end(a, one.a), ' and ', end(b, one.b))), fact('load', rate(one.load_bps)), fact('capacity', one.capacity_bps === null ? 'not known' : speed(one.capacity_bps)),
-			fact('length', one.length_km === null ? UNKNOWN : `${count(Math.round(one.length_km))} km${one.length_estimated ? ' (estimated)' : ''}`),
-			fact('light, one way', one.length_km === null ? null : `${oneWayMs(one.length_km).toFixed(1)} ms`), fact('crosses', one.countries.map(country).join(', ')), fact('operators', one.operators), fact('in service', more?.in_service ?? null), fact('fibre pairs', more?.fibre_pairs ? count(more.fibre_pairs) : null), fact('design', more?.design_tbps ? `${more.design_tbps} Tbit/s` : null),
+		h('dl', { class: 'facts' }, fact('between', h('span', {}, end(a, one.a), ' and ', end(b, one.b))), fact('load', rate(one.load_bps)), fact('capacity', `${one.capacity_bps === null ? 'not known' : speed(one.capacity_bps)}${bounds(capacity, (value) => value.toString())}${capacity && capacity.low !== capacity.high ? ` Tbit/s, ${more?.capacity_assumed ? 'assumed' : capacity.basis}` : ''}`),
+			fact('length', one.length_km === null ? UNKNOWN : `${count(Math.round(one.length_km))} km${one.length_estimated ? ' (estimated)' : ''}${bounds(length, (value) => count(Math.round(value)))}`),
+			fact('light, one way', one.length_km === null ? null : `${oneWayMs(one.length_km).toFixed(1)} ms${bounds(length, (value) => oneWayMs(value).toFixed(1))}`), fact('crosses', one.countries.map(country).join(', ')), fact('operators', one.operators), fact('in service', more?.in_service ?? null), fact('fibre pairs', more?.fibre_pairs ? count(more.fibre_pairs) : null), fact('design', more?.design_tbps ? `${more.design_tbps} Tbit/s` : null),
 			fact('runs on it', runs.length ? h('span', {}, ...runs.map((contract, i) => h('span', {}, i ? ', ' : '', h('a', { href: link(['members', contract.asn]) }, contract.member)))) : null), fact('rests on', more?.confidence ?? null), fact('check', more?.check ?? null)), orders)
 }
 function siteCard(one: Site, segments: Segment[], close: HTMLElement): HTMLElement {

@@ -4,9 +4,9 @@
 import { ask, query, type Corridor, type Segment, type SegmentMore, type Site, type WayFound, type WaysFound } from '../api'
 import { h, replace } from '../dom'
 import { count, country, percent, plural, rate, speed } from '../format'
-import { courseWords, toldCourses } from '../map/course'
+import { followCourses } from '../map/course'
 import { CorridorMap, type Picked } from '../map/map'
-import { badge, failure, notice } from '../parts'
+import { badge, failure, later, notice } from '../parts'
 import { keep, link, type Place } from '../route'
 import { carries, stateOf } from '../segment'
 import { Ends, type View } from '../view'
@@ -15,7 +15,7 @@ type Term = 'from' | 'to' | 'avoid' | 'require' | 'without' | 'with' | 'by' | 'k
 type Terms = Record<Term, string>
 const TERMS: Term[] = ['from', 'to', 'avoid', 'require', 'without', 'with', 'by', 'k', 'date']
 const MEASURES: [string, string][] = [['', 'shortest'], ['price', 'cheapest'], ['availability', 'most available'], ['hops', 'fewest segments']]
-const YEARS = 10, SHOWN = 6
+const YEARS = 10, SHOWN = 6, HOURS_A_YEAR = 8766
 
 export function openWays(root: HTMLElement, place: Place): View {
 	const ends = new Ends()
@@ -31,7 +31,7 @@ export function openWays(root: HTMLElement, place: Place): View {
 	const year = h('input', { type: 'range', min: thisYear, max: thisYear + YEARS, step: 1, value: terms.date || String(thisYear), 'aria-label': 'As of the end of the year', oninput: () => showYear(), onchange: () => set('date', Number(year.value) === thisYear ? '' : year.value) })
 	const showYear = () => (yearText.textContent = Number(year.value) === thisYear ? 'as it is today' : `with what is planned by the end of ${year.value}`)
 	showYear()
-	const courses = h('p', { class: 'muted' }, courseWords(0))
+	const courses = h('p', { class: 'muted' })
 	const panel = h('aside', { class: 'panel', 'aria-label': 'Ways' }, h('h1', {}, 'Ways through the corridor'), sites,
 		h('form', { class: 'ways-form', onsubmit: (event: Event) => event.preventDefault() }, fields.from, fields.to, fields.avoid, fields.require,
 			h('div', { class: 'ways-choice' }, select('by', 'By', MEASURES), select('k', 'How many', Array.from({ length: SHOWN }, (_, i): [string, string] => [i === 2 ? '' : String(i + 1), plural(i + 1, 'way')]))),
@@ -81,6 +81,7 @@ export function openWays(root: HTMLElement, place: Place): View {
 			if (mine !== turn || ends.abort.signal.aborted) return
 			map.setWays([])
 			replace(result, failure(reason))
+			later(reason, () => void (mine === turn && load()), ends.abort.signal)
 		}
 	}
 	function paint(): void {
@@ -108,10 +109,18 @@ export function openWays(root: HTMLElement, place: Place): View {
 		}
 		return h('details', { class: 'way-row', onmouseenter: over(i), onmouseleave: over(null), ontoggle: (event: Event) => {
 			if ((event.target as HTMLDetailsElement).open) map.fitTo(way.segments)
-		} }, h('summary', {}, h('i', { class: `swatch w${i}` }), h('b', {}, `${count(Math.round(way.length_km))} km`), ` ${way.round_trip_ms.toFixed(1)} ms`, Math.abs(more) >= 0.5 && way !== first ? h('span', { class: 'muted' }, ` ${sign(more, `${count(Math.round(Math.abs(more)))} km`)}, ${sign(slower, `${Math.abs(slower).toFixed(1)} ms`)}`) : null,
+		} }, h('summary', {}, h('i', { class: `swatch w${i}` }), h('b', {}, `${count(Math.round(way.length_km))} km`), ` ${way.round_trip_ms.toFixed(1)} ms`, way.round_trip_ms_low !== undefined && way.round_trip_ms_high !== undefined ? h('span', { class: 'muted' }, ` (${way.round_trip_ms_low.toFixed(0)} to ${way.round_trip_ms_high.toFixed(0)})`) : null, Math.abs(more) >= 0.5 && way !== first ? h('span', { class: 'muted' }, ` ${sign(more, `${count(Math.round(Math.abs(more)))} km`)}, ${sign(slower, `${Math.abs(slower).toFixed(1)} ms`)}`) : null,
 			way.estimated_share > 0 ? h('span', {}, ' ', badge('estimated', `${percent(way.estimated_share)} estimated`, `${way.estimated_lengths} of ${plural(way.segment_count, 'length')} are estimates`)) : null),
 		h('p', { class: 'chips' }, ...way.countries.map((code) => h('button', { type: 'button', class: 'chip removable', title: `Avoid ${country(code)}`, onclick: () => toggle('avoid', code) }, country(code)))),
-		h('ol', { class: 'steps-of-way' }, ...way.segments.map((id, n) => stepOf(id, way.sites[n]!, way.sites[n + 1]!))))
+		factsOf(way), h('ol', { class: 'steps-of-way' }, ...way.segments.map((id, n) => stepOf(id, way.sites[n]!, way.sites[n + 1]!))))
+	}
+	// Each number with the bounds it may be in. Prices are told to the operator alone.
+	function factsOf(way: WayFound): HTMLElement {
+		const fact = (title: string, value: number | null | undefined, low: number | null | undefined, high: number | null | undefined, text: (value: number) => string, unit: string, more = '') => (value === null || value === undefined ? null : h('div', { class: 'fact' }, h('dt', {}, title), h('dd', {}, `${text(value)} ${unit}${typeof low === 'number' && typeof high === 'number' ? ` (${text(low)} to ${text(high)})` : ''}${more}`)))
+		const fixed = (digits: number) => (value: number) => value.toFixed(digits), hours = (share: number) => ((1 - share) * HOURS_A_YEAR).toPrecision(3), narrow = way.narrowest ? `, ${segment(way.narrowest)?.name ?? way.narrowest}${way.capacity_assumed ? ', assumed' : ''}` : ''
+		return h('dl', { class: 'facts' }, fact('length', way.length_km, way.length_km_low, way.length_km_high, (value) => count(Math.round(value)), 'km', way.estimated_share ? `, ${percent(way.estimated_share)} on estimates` : ''), fact('there and back', way.round_trip_ms, way.round_trip_ms_low, way.round_trip_ms_high, fixed(1), 'ms'),
+			fact('works', way.availability === undefined ? null : way.availability * 100, way.availability_low === undefined ? null : way.availability_low * 100, way.availability_high === undefined ? null : way.availability_high * 100, fixed(2), '%', way.availability === undefined ? '' : `, down ${hours(way.availability)} h a year`),
+			fact('price', way.price_usd, way.price_usd_low, way.price_usd_high, fixed(3), 'USD per Mbit/s and month', way.price_estimated_share ? `, ${percent(way.price_estimated_share)} on estimates` : ''), fact('narrowest', way.capacity_tbps, way.capacity_tbps_low, way.capacity_tbps_high, fixed(2), 'Tbit/s', narrow))
 	}
 	function stepOf(id: string, from: string, to: string): HTMLElement {
 		const one = segment(id)
@@ -157,18 +166,18 @@ export function openWays(root: HTMLElement, place: Place): View {
 		tip.style.left = `${Math.min(x - box.left + 14, box.width - tip.offsetWidth - 8)}px`
 		tip.style.top = `${y - box.top + 18}px`
 	}
-	void toldCourses(ends.abort.signal).then((told) => {
-		map.setTold(told)
-		courses.textContent = courseWords(told.size)
-	}, () => undefined)
-	void ask<Corridor>('corridor', ends.abort.signal).then((fresh) => {
+	followCourses((told) => map.setTold(told), courses, ends.abort.signal)
+	const start = () => void ask<Corridor>('corridor', ends.abort.signal).then((fresh) => {
 		corridor = fresh
 		const ended = new Set(fresh.segments.flatMap((one) => [one.a, one.b]))
 		replace(sites, ...fresh.sites.filter((one) => ended.has(one.id)).map((one) => h('option', { value: one.id }, `${one.name}, ${country(one.country)}`)))
 		map.setCorridor(fresh)
 		return load()
 	}).catch((reason: unknown) => {
-		if (!ends.abort.signal.aborted) replace(result, failure(reason))
+		if (ends.abort.signal.aborted) return
+		replace(result, failure(reason))
+		later(reason, start, ends.abort.signal)
 	})
+	start()
 	return { title: 'Ways', close: () => ends.close() }
 }

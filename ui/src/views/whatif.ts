@@ -6,9 +6,9 @@ import { h, replace } from '../dom'
 import { count, country, percent, plural, rate, speed } from '../format'
 import { renewed } from '../list'
 import { current, watch } from '../live'
-import { courseWords, toldCourses } from '../map/course'
+import { followCourses } from '../map/course'
 import type { Picked, Way } from '../map/map'
-import { choice, failure, notice } from '../parts'
+import { choice, failure, later, notice } from '../parts'
 import { bar, orderLine, segmentCard, STATE_WORDS } from '../plan/card'
 import { WorstCuts } from '../plan/cuts'
 import { DemandTable, wayLines } from '../plan/demands'
@@ -36,7 +36,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	const thisYear = new Date().getUTCFullYear()
 	const wanted = place.set.get('show')
 	let supposed: Supposed = supposedIn(place.set), show: Show = SHOWS.find(([value]) => value === wanted)?.[0] ?? 'map', picked: Picked | null = null, row: Change | null = null
-	let corridor: Corridor | null = null, base: Laid | null = null, then: Laid | null = null, segments: Segment[] = [], turn = 0, live: CorridorLive | null = current('corridor') ?? null
+	let corridor: Corridor | null = null, base: Laid | null = null, then: Laid | null = null, segments: Segment[] = [], fresh = new Set<string>(), turn = 0, live: CorridorLive | null = current('corridor') ?? null
 	const names = new Names(), word = (name: string) => names.word(name), segmentName = (id: string) => word(`segment:${id}`)
 	const answers = new Map<string, Promise<Laid>>()
 
@@ -61,14 +61,14 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	const maps = new Maps({ pick: (what) => pick(what), hover: (what, x, y) => showTip(what, x, y) })
 	const worth = new WorthPanel((notes) => show === 'worth' && maps.main.setNotes(notes), (kind, id) => word(`${kind}:${id}`), place.set.get('target') ?? '', (amount) => keep({ target: amount }), signal)
 	const ordering = new OrderPanel(word, signal)
-	const courses = h('span', {}, courseWords(0))
+	const trouble = h('div', { 'aria-live': 'polite' }), courses = h('span', {})
 	const laidParts = h('div', { class: 'laid' }, card, cutPlace, sums, worst.root, listTitle, list, legend(courses), files)
 	const panel = h('aside', { class: 'panel whatif-panel', 'aria-label': 'What if' }, h('h1', {}, 'What if'), choice('Show', SHOWS, show, (value) => {
 		show = value
 		keep({ show: value === 'map' ? null : value })
 		arrange()
 		paint()
-	}), h('form', { class: 'ways-form', onsubmit: (event: Event) => event.preventDefault() }, add('cut', 'Cut a cable, sea, country or segment', 'things'), add('avoid', 'All avoid a country, cable or risk', 'avoidable'), h('label', { class: 'ways-year' }, year, yearText), news), said, lines, orders, ordering.root, laidParts, worth.root)
+	}), h('form', { class: 'ways-form', onsubmit: (event: Event) => event.preventDefault() }, add('cut', 'Cut a cable, sea, country or segment', 'things'), add('avoid', 'All avoid a country, cable or risk', 'avoidable'), h('label', { class: 'ways-year' }, year, yearText), news), said, lines, orders, ordering.root, trouble, laidParts, worth.root)
 	const tip = h('div', { class: 'tip', hidden: true }), below = h('div', { class: 'below' })
 	root.classList.add('overview')
 	const section = h('section', { class: 'map-section whatif-maps', 'aria-label': 'Map' }, maps.root, below, tip)
@@ -101,6 +101,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	function changed(): void {
 		keep(inWords(supposed))
 		showSaid()
+		showYear()
 		clearTimeout(sliding)
 		sliding = setTimeout(() => void load(), SLIDE_MS)
 	}
@@ -124,6 +125,13 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 			if (mine !== turn) return
 			base = before
 			then = after
+			fresh = new Set()
+			if (supposed.year) {
+				const now = thereIn(await laid({ ...plain(supposed), year: '' }))
+				if (mine !== turn) return
+				fresh = new Set([...thereIn(after)].filter((id) => !now.has(id)))
+			}
+			lookAhead()
 			replace(cutPlace, cut ? cutWords(cut, supposed.cut.map(word).join(' and '), (id) => after.demands.find((one) => one.id === id)?.name ?? id, word, segmentName) : null, cut ? orderAll(supposed.cut, word, ordering.begin) : null)
 		} catch (reason) {
 			if (mine !== turn || signal.aborted) return
@@ -131,6 +139,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 			const none = reason instanceof Error && /no demands/.test(reason.message)
 			replace(cutPlace)
 			replace(sums, none ? notice('empty', 'The hub file has no demands', 'So what is seen is the measured load; what a cut would take over shows in the card of its segment.') : failure(reason))
+			later(reason, () => void (mine === turn && load()), signal)
 		}
 		worst.set(supposed)
 		if (show === 'worth') worth.set(supposed)
@@ -141,7 +150,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	function paint(): void {
 		if (!corridor) return
 		const seen = supposed.year ? { ...corridor, segments: corridor.segments.map((one) => ({ ...one, live: 'up' as const })) } : corridor
-		segments = then ? onMap(seen, then) : seen.segments
+		segments = then ? onMap(seen, then).map((one) => (fresh.has(one.id) ? { ...one, fresh: true } : one)) : seen.segments
 		const before = base ? onMap(seen, base) : seen.segments, [was, is] = [labelOf(todayOf()), labelOf(supposed)]
 		maps.show(show === 'side', was, show === 'side' || any(supposed) || supposed.year !== '' ? is : '')
 		maps.setLoads(before, segments)
@@ -156,15 +165,22 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		showList()
 		showFiles()
 	}
-	function showNews(): void {
+	function showYear(): void {
 		yearText.textContent = supposed.year ? `end of ${supposed.year}` : 'today'
 		year.setAttribute('aria-valuetext', yearText.textContent)
+	}
+	// The years beside it are asked for ahead, so that the slider runs smoothly.
+	function lookAhead(): void {
+		const at = Number(supposed.year || thisYear)
+		for (const next of [at + 1, at - 1]) if (supposed.year && next > thisYear && next <= thisYear + YEARS) void laid({ ...supposed, year: String(next) }).catch(() => undefined)
+	}
+	function showNews(): void {
+		showYear()
 		const day = answers.get(flowOf({ ...plain(supposed), year: '' }))
 		if (!supposed.year || !then || !day) return replace(news)
-		const after = then
+		const after = then, more = [...fresh]
 		void day.then((now) => {
-			const known = thereIn(now), fresh = [...thereIn(after)].filter((id) => !known.has(id))
-			replace(news, `demands ${percent(after.total.asked_bps / Math.max(1, now.total.asked_bps))} of today's; `, fresh.length ? `${plural(fresh.length, 'segment')} more: ${fresh.slice(0, 5).map(segmentName).join(', ')}${fresh.length > 5 ? ` and ${fresh.length - 5} others` : ''}` : 'no segment more')
+			replace(news, `demands ${percent(after.total.asked_bps / Math.max(1, now.total.asked_bps))} of today's; `, more.length ? `${plural(more.length, 'segment')} more: ${more.slice(0, 5).map(segmentName).join(', ')}${more.length > 5 ? ` and ${plural(more.length - 5, 'other')}` : ''}` : 'no segment more')
 		}, () => undefined)
 	}
 	function showSaid(): void {
@@ -220,7 +236,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		replace(card, h('section', { class: 'card', 'aria-label': change.then.name ?? change.then.id }, h('button', { type: 'button', class: 'close', 'aria-label': 'Close', onclick: () => pick(null) }, '×'), h('h2', { dir: 'auto' }, change.then.name ?? change.then.id), any(supposed) || supposed.year ? [h('h3', {}, labelOf(todayOf())), wayLines(change.base, segmentName, countriesOf), h('h3', {}, labelOf(supposed))].reduce((box, node) => (box.append(node), box), h('div', {})) : null, wayLines(change.then, segmentName, countriesOf), whole))
 		void Promise.all([todayOf(), supposed].map((s) => ask<Connected>(connectedOf(s, change.then.from, change.then.to), signal))).then(([was, is]) => {
 			const text = (answer: Connected) => `down ${answer.downtime_h_year < 0.1 ? `${(answer.downtime_h_year * 3600).toFixed(1)} s` : `${answer.downtime_h_year.toFixed(1)} h`} a year (${((1 - answer.availability_high) * 8766).toPrecision(2)} to ${((1 - answer.availability_low) * 8766).toPrecision(2)} h)`
-			if (was && is) whole.textContent = `Over any way that is left: ${text(is)}${is.downtime_h_year === was.downtime_h_year ? '' : `; before, ${text(was)}`}. Mostly to blame: ${is.blame.slice(0, 3).map((each) => word(`${each.kind}:${each.id}`)).join(', ')}.`
+			if (was && is) whole.textContent = `Over any way that is left: ${text(is)}${is.downtime_h_year === was.downtime_h_year ? '' : `; before, ${text(was)}`}. ${percent(is.estimated)} of that rests on estimates. Mostly to blame: ${is.blame.slice(0, 3).map((each) => word(`${each.kind}:${each.id}`)).join(', ')}.`
 		}).catch(() => (whole.textContent = ''))
 	}
 	function showList(): void {
@@ -270,11 +286,9 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		}
 		showOrders()
 	}))
-	void toldCourses(signal).then((told) => {
-		maps.each((map) => map.setTold(told))
-		courses.textContent = courseWords(told.size)
-	}, () => undefined)
-	void ask<Corridor>('corridor', signal).then(async (fresh) => {
+	followCourses((told) => maps.each((map) => map.setTold(told)), courses, signal)
+	const start = () => void ask<Corridor>('corridor', signal).then(async (fresh) => {
+		replace(trouble)
 		corridor = fresh
 		names.takeCorridor(fresh)
 		maps.setCorridor(fresh)
@@ -295,8 +309,11 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		const on = (await laid({ ...plain(supposed), year: '' }).then((today) => today.segments.map((one) => one.id), () => segments.filter(carries).map((one) => one.id)))
 		if (on.length) maps.each((map) => map.fitTo(on))
 	}).catch((reason: unknown) => {
-		if (!signal.aborted) replace(sums, failure(reason))
+		if (signal.aborted) return
+		replace(trouble, failure(reason))
+		later(reason, start, signal)
 	})
+	start()
 	arrange()
 	return { title: 'What if', close: () => ends.close() }
 }
@@ -304,5 +321,5 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 function legend(courses: HTMLElement): HTMLElement {
 	const steps: [string, string][] = [['u0', '0'], ['u1', '40'], ['u2', '60'], ['u3', '75'], ['u4', '85']]
 	return h('section', { class: 'legend', 'aria-label': 'Legend' }, h('h2', {}, 'How full, %'), h('div', { class: 'scale' }, ...steps.map(([kind, from]) => h('span', { class: kind }, h('small', {}, from))), h('small', { class: 'end' }, '100')),
-		h('p', { class: 'muted' }, 'Width is capacity; long dashes: the capacity is an estimate. Fine dashes are planned; a cross is cut, an arrow drained, a bar planned work. Above 40 % the share stands beside the segment. ', courses))
+		h('p', { class: 'muted' }, 'Width is capacity; long dashes: the capacity is an estimate. Fine dashes are planned, a glow is built by the year that is looked at; a cross is cut, an arrow drained, a bar planned work. Above 40 % the share stands beside the segment. ', courses))
 }
