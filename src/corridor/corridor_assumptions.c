@@ -73,8 +73,15 @@ add_costs(struct corridor_assumptions *out, const struct corridor_assumptions_as
 	for (size_t i = 0; i < ask->candidate_count; i++) {
 		uint32_t index = ask->candidates[i];
 		const struct hub_candidate *c = &out->plan->hub->candidates[index];
-		add(out, CORRIDOR_ASSUMED_CAPEX, index, corridor_fact_of(c->capex_musd, &c->basis));
-		add(out, CORRIDOR_ASSUMED_OPEX, index, corridor_fact_of(c->opex_percent, &guess));
+		if (c->capex_musd > 0) {
+			add(out, CORRIDOR_ASSUMED_CAPEX, index,
+			    corridor_fact_of(c->capex_musd, &c->basis));
+			add(out, CORRIDOR_ASSUMED_OPEX, index,
+			    corridor_fact_of(c->opex_percent, &guess));
+		}
+		if (c->lease_usd_month > 0)
+			add(out, CORRIDOR_ASSUMED_LEASE, index,
+			    corridor_fact_of(c->lease_usd_month, &c->lease));
 	}
 }
 
@@ -136,9 +143,10 @@ corridor_world_init(struct corridor_world *world, struct arena *arena, const str
 		.most_gbps = arena_take(arena, (hub->segment_count + 1) * sizeof(double)),
 		.capex_musd = arena_take(arena, (hub->candidate_count + 1) * sizeof(double)),
 		.opex_percent = arena_take(arena, (hub->candidate_count + 1) * sizeof(double)),
+		.lease_usd_month = arena_take(arena, (hub->candidate_count + 1) * sizeof(double)),
 	};
 	return world->gbps && world->price && world->most_gbps && world->capex_musd &&
-			       world->opex_percent
+			       world->opex_percent && world->lease_usd_month
 		       ? 0
 		       : -1;
 }
@@ -156,6 +164,7 @@ set_as_told(struct corridor_world *world, const struct corridor_assumptions *a)
 	for (size_t i = 0; i < hub->candidate_count; i++) {
 		world->capex_musd[i] = hub->candidates[i].capex_musd;
 		world->opex_percent[i] = hub->candidates[i].opex_percent;
+		world->lease_usd_month[i] = hub->candidates[i].lease_usd_month;
 	}
 	world->growth_percent = hub->corridor.growth_percent;
 	world->erosion_percent = hub->corridor.erosion_percent;
@@ -234,6 +243,9 @@ set(struct corridor_world *world, const struct corridor_assumptions *a,
 		break;
 	case CORRIDOR_ASSUMED_OPEX:
 		world->opex_percent[one->index] = value;
+		break;
+	case CORRIDOR_ASSUMED_LEASE:
+		world->lease_usd_month[one->index] = value;
 		break;
 	case CORRIDOR_ASSUMED_DISCOUNT:
 		world->discount_percent = value;

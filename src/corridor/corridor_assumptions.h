@@ -25,6 +25,7 @@ enum corridor_assumed {
 	CORRIDOR_ASSUMED_CAPACITY, /* Tbit/s of a segment */
 	CORRIDOR_ASSUMED_CAPEX,    /* millions of US dollars, of a candidate */
 	CORRIDOR_ASSUMED_OPEX,     /* of that, percent a year */
+	CORRIDOR_ASSUMED_LEASE,    /* US dollars a month, of a candidate that is leased */
 	CORRIDOR_ASSUMED_DISCOUNT, /* percent a year */
 };
 
@@ -59,10 +60,10 @@ int corridor_assumptions_of(struct corridor_assumptions *out, struct arena *aren
 
 /* A world: what is there when the assumptions have certain values. */
 struct corridor_world {
-	double *gbps;                      /* of each demand; 0: not known */
-	double *price;                     /* of each segment */
-	double *most_gbps;                 /* of each segment, each direction */
-	double *capex_musd, *opex_percent; /* of each candidate */
+	double *gbps;                                        /* of each demand; 0: not known */
+	double *price;                                       /* of each segment */
+	double *most_gbps;                                   /* of each segment, each direction */
+	double *capex_musd, *opex_percent, *lease_usd_month; /* of each candidate */
 	double growth_percent, erosion_percent, discount_percent; /* a year */
 };
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corridor/corridor_lease.h"
 #include "corridor/corridor_musts.h"
 
 static bool
@@ -277,7 +278,9 @@ corridor_carry_gains(struct corridor_carry_gain **out, size_t *count, struct are
 		double more = missing ? carry.carried_gbps - before->carried_gbps : 0;
 		if (more > 1e-6 * before->asked_gbps)
 			gains[found++] = (struct corridor_carry_gain){
-				i, more, more / hub->candidates[i].capex_musd};
+				i, more,
+				1e6 * more /
+					corridor_candidate_cost(hub, &hub->candidates[i]).value};
 	}
 	if (!gains)
 		return -1;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "corridor/corridor_connected.h"
+#include "corridor/corridor_lease.h"
 #include "corridor/corridor_next_parts.h"
 #include "corridor/corridor_search.h"
 
@@ -315,13 +316,15 @@ static void
 take_costs(struct weighing *w)
 {
 	const struct hub *hub = w->next->ask.plan->hub;
-	w->out->capex_usd = (struct corridor_range){0};
+	w->out->cost_usd = (struct corridor_range){0};
+	w->out->lease_usd = 0;
 	for (size_t i = 0; i < w->count; i++) {
 		const struct hub_candidate *c = &hub->candidates[w->set[i]];
-		struct corridor_fact capex = corridor_fact_of(c->capex_musd, &c->basis);
-		w->out->capex_usd.value += 1e6 * capex.value;
-		w->out->capex_usd.low += 1e6 * capex.low;
-		w->out->capex_usd.high += 1e6 * capex.high;
+		struct corridor_range cost = corridor_candidate_cost(hub, c);
+		w->out->cost_usd.value += cost.value;
+		w->out->cost_usd.low += cost.low;
+		w->out->cost_usd.high += cost.high;
+		w->out->lease_usd += cost.value - 1e6 * c->capex_musd;
 	}
 }
 

@@ -19,6 +19,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "corridor/corridor_lease.h"
 #include "corridor/corridor_money.h"
 #include "corridor/corridor_next_parts.h"
 #include "corridor/corridor_search.h"
@@ -158,7 +159,7 @@ corridor_next_most_worth(const struct corridor_next *next, uint32_t candidate, d
 	for (size_t i = 0; i < hub->demand_count; i++)
 		if (!isnan(hub->demands[i].growth_percent))
 			growth = fmax(growth, hub->demands[i].growth_percent);
-	for (uint32_t year = 0; year < c->years; year++) {
+	for (uint32_t year = 0; year < corridor_candidate_years(c); year++) {
 		today /= 1 + hub->corridor.discount_percent / 100;
 		sum += today * (takes - c->opex_percent / 100 * 1e6 * c->capex_musd);
 		best = fmax(best, sum);

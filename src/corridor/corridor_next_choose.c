@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corridor/corridor_lease.h"
 #include "corridor/corridor_next_parts.h"
 
 enum { PLACES = 4 * CORRIDOR_NEXT_SETS, WORK_MAX = 1 << 28, SETS_MIN = 64 };
@@ -56,9 +57,16 @@ members(uint32_t set[CORRIDOR_SET_MAX], const struct choosing *c, uint64_t bits)
 }
 
 static double
+usd_of(const struct choosing *c, uint32_t candidate)
+{
+	const struct hub *hub = c->next->ask.plan->hub;
+	return corridor_candidate_cost(hub, &hub->candidates[candidate]).value;
+}
+
+static double
 cost_of(const struct choosing *c, size_t i)
 {
-	return 1e6 * c->next->ask.plan->hub->candidates[c->order[i]].capex_musd;
+	return usd_of(c, c->order[i]);
 }
 
 static double
@@ -300,7 +308,7 @@ may_be_better(const struct choosing *c, double bound, uint64_t bits, uint64_t mo
 	for (size_t i = 0; i < c->count; i++)
 		if (more >> i & 1)
 			least = fmin(least, cost_of(c, i));
-	return cost_of_set(c, bits) + least < c->best->outcome.capex_usd.value;
+	return cost_of_set(c, bits) + least < c->best->outcome.cost_usd.value;
 }
 
 /* Is it now the best? */
@@ -309,7 +317,7 @@ keep_if_better(struct choosing *c, uint64_t bits, const struct corridor_outcome 
 {
 	double gain = gain_of(c, outcome);
 	bool better = same_gain(gain, c->best_gain)
-			      ? outcome->capex_usd.value < c->best->outcome.capex_usd.value
+			      ? outcome->cost_usd.value < c->best->outcome.cost_usd.value
 			      : gain > c->best_gain;
 	if (better) {
 		c->best_gain = gain;
@@ -382,7 +390,7 @@ put_in_order(struct choosing *c)
 	struct single all[CORRIDOR_SET_MAX];
 	for (size_t i = 0; i < c->next->open_count; i++) {
 		uint32_t candidate = c->next->open[i];
-		double usd = 1e6 * c->next->ask.plan->hub->candidates[candidate].capex_musd;
+		double usd = usd_of(c, candidate);
 		if (usd > c->budget_usd * (1 + 1e-12))
 			continue;
 		if (c->count == CORRIDOR_SET_MAX) {

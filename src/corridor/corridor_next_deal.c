@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corridor/corridor_lease.h"
 #include "corridor/corridor_next_parts.h"
 #include "corridor/corridor_venture.h"
 
 struct deal {
 	double costs[CORRIDOR_FLOW_MAX], takes[CORRIDOR_FLOW_MAX];
-	size_t years; /* amounts of both */
+	double lease[CORRIDOR_FLOW_MAX]; /* owed whether it runs or not */
+	size_t years;                    /* amounts of each */
 	double usd_a_year, estimated;
 };
 
@@ -58,7 +60,8 @@ add_arc(struct deal *deal, const struct corridor_takings *t, const struct hub_ca
 		return;
 	struct corridor_venture venture = {
 		.phases = 1,
-		.years = candidate->years,
+		.years = corridor_candidate_years(candidate),
+		.last_year = corridor_candidate_last_year(candidate),
 		.gbps = load / 1e9,
 		.price = at_end(price, end, false),
 		.growth = growth[arc] / load,
@@ -78,15 +81,26 @@ reckon(struct deal *deal, const struct corridor_takings *t, const struct hub_can
        const double *growth, enum corridor_deal_end end)
 {
 	struct corridor_fact capex = corridor_fact_of(c->capex_musd, &c->basis);
+	struct corridor_fact month = corridor_fact_of(c->lease_usd_month, &c->lease);
 	struct corridor_venture costs = {
 		.capex = {1e6 * at_end(&capex, end, true)},
 		.phases = 1,
 		.opex = c->opex_percent / 100,
-		.years = c->years,
+		.years = corridor_candidate_years(c),
+		.last_year = corridor_candidate_last_year(c),
+	};
+	struct corridor_venture lease = {
+		.phases = 1,
+		.years = costs.years,
+		.lease_usd_month = at_end(&month, end, true),
+		.lease_months = c->lease_months,
 	};
 	deal->years = corridor_venture_flow(deal->costs, &costs);
-	for (size_t i = 0; i < deal->years; i++)
+	(void)corridor_venture_flow(deal->lease, &lease);
+	for (size_t i = 0; i < deal->years; i++) {
 		deal->costs[i] = -deal->costs[i];
+		deal->lease[i] = -deal->lease[i];
+	}
 	for (size_t s = 0; s < c->segment_count; s++) {
 		if (!t->taken[c->segments[s]])
 			continue;
@@ -141,7 +155,8 @@ years_of(const struct deal *deal, double discount, double prices)
 	return years;
 }
 
-/* All amounts, each candidate's up to where it is closed, at so many times the prices. */
+/* All amounts, each candidate's up to where it is closed, and its lease to the end, at so many times the
+ * prices. */
 static size_t
 flow_of(double flow[CORRIDOR_FLOW_MAX], const struct deals *deals, double prices)
 {
@@ -152,6 +167,10 @@ flow_of(double flow[CORRIDOR_FLOW_MAX], const struct deals *deals, double prices
 		size_t years = years_of(deal, deals->discount, prices);
 		for (size_t k = 0; k < years; k++)
 			flow[k] += prices * deal->takes[k] - deal->costs[k];
+		for (size_t k = 0; k < deal->years; k++) {
+			flow[k] -= deal->lease[k];
+			years = deal->lease[k] > 0 && k >= years ? k + 1 : years;
+		}
 		count = years > count ? years : count;
 	}
 	return count;
@@ -198,7 +217,10 @@ take_break_even(struct corridor_outcome *out, const struct corridor_takings *t)
 		.capex = {1e6 * c->capex_musd},
 		.phases = 1,
 		.opex = c->opex_percent / 100,
-		.years = c->years,
+		.lease_usd_month = c->lease_usd_month,
+		.lease_months = c->lease_months,
+		.years = corridor_candidate_years(c),
+		.last_year = corridor_candidate_last_year(c),
 		.growth = fmax(assumed->growth_percent / 100, -0.99),
 		.erosion = fmin(assumed->erosion_percent / 100, 0.99),
 		.discount = assumed->discount_percent / 100,
@@ -214,6 +236,15 @@ take_break_even(struct corridor_outcome *out, const struct corridor_takings *t)
 	out->even_gbps = corridor_venture_break_even_gbps(&venture);
 	venture.gbps = venture.most_gbps;
 	out->even_price = corridor_venture_break_even_price(&venture);
+}
+
+/* Where nothing is paid at once nothing is paid back then. */
+static int
+payback_of(const double *flow, size_t years, double discount)
+{
+	size_t first = years > 1 && flow[0] == 0 ? 1 : 0;
+	int payback = years ? corridor_money_payback(flow + first, years - first, discount) : -1;
+	return payback < 0 ? payback : payback + (int)first;
 }
 
 int
@@ -253,7 +284,7 @@ corridor_deal_of(struct corridor_outcome *out, const struct corridor_takings *ta
 	out->usd_a_year = just(usd);
 	out->npv_usd = just(corridor_money_npv(flow, years, deals.discount));
 	out->irr = irr.count == 1 ? irr.rates[0] : NAN;
-	out->payback = years ? corridor_money_payback(flow, years, deals.discount) : -1;
+	out->payback = payback_of(flow, years, deals.discount);
 	out->even = break_even(&deals);
 	take_break_even(out, takings);
 	out->estimated = usd > 0 ? estimated / usd : 0;

@@ -223,6 +223,7 @@ change(struct corridor_reckon_laid *r, const struct corridor_world *world)
 	for (size_t i = 0; i < hub->candidate_count; i++) {
 		r->candidates[i].capex_musd = world->capex_musd[i];
 		r->candidates[i].opex_percent = world->opex_percent[i];
+		r->candidates[i].lease_usd_month = world->lease_usd_month[i];
 	}
 	load_arcs(r, world);
 	for (size_t s = 0; s < hub->segment_count; s++) {

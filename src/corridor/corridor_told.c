@@ -167,7 +167,15 @@ tell_the_rest(struct telling *t)
 	told.list = "candidates", told.what = "cost", told.unit = "million USD";
 	for (size_t i = 0; i < hub->candidate_count; i++) {
 		told.id = hub->candidates[i].id;
-		tell(t, told, hub->candidates[i].capex_musd, &hub->candidates[i].basis);
+		if (hub->candidates[i].capex_musd > 0)
+			tell(t, told, hub->candidates[i].capex_musd, &hub->candidates[i].basis);
+	}
+	told.what = "lease", told.unit = "USD a month";
+	for (size_t i = 0; i < hub->candidate_count; i++) {
+		told.id = hub->candidates[i].id;
+		if (hub->candidates[i].lease_usd_month > 0)
+			tell(t, told, hub->candidates[i].lease_usd_month,
+			     &hub->candidates[i].lease);
 	}
 	told.list = "incidents", told.what = "lost", told.unit = "Gbit/s";
 	for (size_t i = 0; i < hub->incident_count; i++) {

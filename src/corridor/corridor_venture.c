@@ -13,12 +13,19 @@ sold_gbps(const struct corridor_venture *v, unsigned year)
 	return v->most_gbps > 0 ? fmin(gbps, v->most_gbps) : gbps;
 }
 
+static double
+lease_of(const struct corridor_venture *v, unsigned year)
+{
+	double months = fmin(fmax((double)v->lease_months - 12.0 * year, 0), 12);
+	return months * v->lease_usd_month;
+}
+
 size_t
 corridor_venture_flow(double flow[CORRIDOR_FLOW_MAX], const struct corridor_venture *venture)
 {
 	const struct corridor_venture *v = venture;
 	assert(flow && v && v->phases <= CORRIDOR_PHASES_MAX);
-	assert(v->phases + v->years <= CORRIDOR_FLOW_MAX);
+	assert(v->phases + v->years <= CORRIDOR_FLOW_MAX && v->lease_months <= 12 * v->years);
 	double built = 0;
 	size_t count = 0;
 	for (size_t i = 0; i < v->phases; i++) {
@@ -27,7 +34,9 @@ corridor_venture_flow(double flow[CORRIDOR_FLOW_MAX], const struct corridor_vent
 	}
 	for (unsigned year = 0; year < v->years; year++) {
 		double price = corridor_money_eroded(v->price, v->erosion, year);
-		flow[count++] = corridor_money_a_year(sold_gbps(v, year), price) - v->opex * built;
+		double part = v->last_year > 0 && year + 1 == v->years ? v->last_year : 1;
+		double usd = corridor_money_a_year(sold_gbps(v, year), price) - v->opex * built;
+		flow[count++] = part * usd - lease_of(v, year);
 	}
 	return count;
 }

@@ -13,7 +13,12 @@ struct corridor_venture {
 	 * runs in the year after the last. */
 	double capex[CORRIDOR_PHASES_MAX];
 	size_t phases;
-	double opex;      /* what running it costs a year, as a share of all that was built */
+	double opex; /* what running it costs a year, as a share of all that was built */
+	/* Paid month by month from the first year of running, at the end of each: of the last year for
+	 * its months. At most 12 * years. */
+	double lease_usd_month;
+	unsigned lease_months;
+	double last_year; /* what of its last year it runs, to 1; 0: all */
 	unsigned years;   /* that it runs; with the phases at most CORRIDOR_FLOW_MAX */
 	double gbps;      /* sold in the first year of running, were it filled at once */
 	double price;     /* US dollars per Mbit/s and month in that year */

@@ -250,14 +250,24 @@ hub_fill_candidate(struct hub_reader *r, void *element, const struct hub_node *m
 	(void)r;
 	(void)map;
 	hub_fill_basis(&candidate->basis, NULL, NULL);
+	hub_fill_basis(&candidate->lease, candidate->basis.said, candidate->basis.source);
 }
 
 void
 hub_check_candidate(struct hub_reader *r, void *element, const struct hub_node *map)
 {
 	const struct hub_candidate *candidate = element;
-	want_some(r, map, "capex_musd", candidate->capex_musd);
+	bool leased = candidate->lease_usd_month > 0;
+	if (!leased && !(candidate->capex_musd > 0))
+		hub_complain(r->report, hub_reader_mark(map, "capex_musd"),
+			     "capex_musd: found 0, expected more, or lease_usd_month");
+	if (leased != (candidate->lease_months > 0))
+		hub_complain(r->report,
+			     hub_reader_mark(map, leased ? "lease_usd_month" : "lease_months"),
+			     leased ? "lease_usd_month: expected lease_months as well"
+				    : "lease_months: expected lease_usd_month as well");
 	hub_check_basis(r, "capex_musd", candidate->capex_musd, &candidate->basis, map);
+	hub_check_basis(r, "lease_usd_month", candidate->lease_usd_month, &candidate->lease, map);
 	for (size_t i = 0; i < candidate->segment_count; i++) {
 		const struct hub_segment *s = &r->hub->segments[candidate->segments[i]];
 		if (s->usable)

@@ -126,9 +126,12 @@ struct hub_candidate {
 	size_t segment_count;
 	double capex_musd;      /* millions of US dollars */
 	double opex_percent;    /* of that, a year */
-	uint32_t years;         /* that it lasts */
+	double lease_usd_month; /* paid besides, used or not; 0: it is not leased */
+	uint32_t lease_months;  /* for so long, and so long it is there; 0: not leased */
+	uint32_t years;         /* that it lasts, if it is not leased */
 	struct utc_s from;      /* earliest day */
 	struct hub_basis basis; /* of capex_musd */
+	struct hub_basis lease; /* of lease_usd_month */
 };
 
 enum hub_content_kind {

@@ -489,13 +489,8 @@ answer(struct buf *out, struct view_flow *f, enum view_corridor_form form, const
 	f->terms.k = UINT32_MAX;
 	if (take_words(f, words, count, complaint) < 0)
 		return -1;
-	if (f->view->hub->demand_count == 0) {
-		corridor_complain(complaint, 404, "%s",
-				  f->view->note ? "nothing was measured between sites, or the hub "
-						  "file has no demands"
-						: "the hub file has no demands");
+	if (view_demands_wanted(f->view, complaint) < 0)
 		return -1;
-	}
 	f->plan = corridor_plans_of(f->view->plans, f->terms.day);
 	if (!f->plan || corridor_terms_conditions(&f->conditions, &f->terms) < 0)
 		return view_flow_failed(complaint, ENOMEM);

@@ -63,7 +63,7 @@ rows_text(struct buf *out, const struct view_next *n)
 	for (size_t i = 0; i < n->row_count; i++) {
 		const struct view_next_row *row = &n->rows[i];
 		view_cell(out, n->view->hub->candidates[row->candidates[0]].id, NAME_COLUMNS);
-		small_cell(out, row->outcome.capex_usd.value / 1e6);
+		small_cell(out, row->outcome.cost_usd.value / 1e6);
 		for (int gain = 0; gain < CORRIDOR_GAINS; gain++) {
 			enum corridor_gain one = (enum corridor_gain)gain;
 			double value = corridor_next_gain(one, &row->outcome, base);
@@ -119,7 +119,7 @@ pairs_text(struct buf *out, const struct view_next *n)
 	for (size_t i = 0; i < n->pair_count && i < PAIRS_SHOWN; i++) {
 		const struct view_next_row *row = &n->pair_rows[i];
 		view_cell(out, view_next_names(n, row->candidates, 2), PAIR_COLUMNS);
-		view_fact_cell(out, row->outcome.capex_usd.value / 1e6, WIDE_COLUMNS);
+		view_fact_cell(out, row->outcome.cost_usd.value / 1e6, WIDE_COLUMNS);
 		view_fact_cell(out, view_next_shown(n->gain, row->gain), WIDE_COLUMNS + 4);
 		view_fact_cell(out, view_next_shown(n->gain, row->gain - row->alone), WIDE_COLUMNS);
 		view_fact_cell(out, view_next_shown(n->gain, row->per_musd), WIDE_COLUMNS);
@@ -146,7 +146,7 @@ choice_text(struct buf *out, const char *label, const struct view_next *n,
 		out, label, "%s: %s %s for %s million $",
 		choice->count ? view_next_names(n, choice->set, choice->count) : "nothing",
 		view_fact_number(gain, view_next_shown(n->gain, value)), view_next_unit(n->gain),
-		view_fact_number(musd, choice->outcome.capex_usd.value / 1e6));
+		view_fact_number(musd, choice->outcome.cost_usd.value / 1e6));
 }
 
 static void

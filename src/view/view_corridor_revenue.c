@@ -353,7 +353,8 @@ view_corridor_revenue(struct buf *out, const struct view_corridor *view,
 	int result = -1;
 	if (!a.arena)
 		corridor_complain(complaint, 500, "out of memory");
-	else if (take_words(&a, words, count, complaint) == 0)
+	else if (take_words(&a, words, count, complaint) == 0 &&
+		 view_demands_wanted(view, complaint) == 0)
 		result = find(&a) < 0 ? view_flow_failed(complaint, errno) : 0;
 	if (result == 0 && form == VIEW_CORRIDOR_JSON)
 		answer_json(out, &a);

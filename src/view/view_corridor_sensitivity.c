@@ -355,6 +355,8 @@ label_of(const struct answer *a, const struct corridor_assumption *one)
 		return arena_printf(a->arena, "M$ %s", hub->candidates[one->index].id);
 	case CORRIDOR_ASSUMED_OPEX:
 		return arena_printf(a->arena, "running, %% %s", hub->candidates[one->index].id);
+	case CORRIDOR_ASSUMED_LEASE:
+		return arena_printf(a->arena, "$ a month %s", hub->candidates[one->index].id);
 	case CORRIDOR_ASSUMED_DISCOUNT:
 		return "money costs, % a year";
 	}
@@ -446,6 +448,7 @@ kind_word(enum corridor_assumed kind)
 		[CORRIDOR_ASSUMED_CAPACITY] = "capacity",
 		[CORRIDOR_ASSUMED_CAPEX] = "capex",
 		[CORRIDOR_ASSUMED_OPEX] = "opex",
+		[CORRIDOR_ASSUMED_LEASE] = "lease",
 		[CORRIDOR_ASSUMED_DISCOUNT] = "discount",
 	};
 	return words[kind];

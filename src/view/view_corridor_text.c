@@ -57,6 +57,18 @@ view_flow_failed(struct corridor_complaint *complaint, int error)
 	return -1;
 }
 
+int
+view_demands_wanted(const struct view_corridor *view, struct corridor_complaint *complaint)
+{
+	if (view->hub->demand_count)
+		return 0;
+	corridor_complain(complaint, 404, "%s",
+			  view->note ? "nothing was measured between sites, or the hub file has no "
+				       "demands"
+				     : "the hub file has no demands");
+	return -1;
+}
+
 char *
 view_status_short(char out[VIEW_RATE_TEXT], const struct hub_segment *segment)
 {

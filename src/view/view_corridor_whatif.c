@@ -410,6 +410,8 @@ view_corridor_whatif(struct buf *out, const struct view_corridor *view,
 	struct view_whatif a = {.question = &q};
 	int result = take_words(&q, words, count, complaint);
 	if (result == 0)
+		result = view_demands_wanted(view, complaint);
+	if (result == 0)
 		result = find(&a, view, arena, complaint);
 	if (result == 0)
 		write_answer(out, &a, form);

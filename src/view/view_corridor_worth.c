@@ -520,7 +520,8 @@ view_corridor_worth(struct buf *out, const struct view_corridor *view, enum view
 	int result = -1;
 	if (!a.arena)
 		corridor_complain(complaint, 500, "out of memory");
-	else if (take_words(&a, words, count, complaint) < 0)
+	else if (take_words(&a, words, count, complaint) < 0 ||
+		 view_demands_wanted(view, complaint) < 0)
 		result = -1;
 	else if (prepare(&a) < 0)
 		(void)view_flow_failed(complaint, errno);

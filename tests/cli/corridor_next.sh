@@ -38,5 +38,26 @@ check "an unknown measure is refused" status 2 corridor next --by length
 check "a budget that is no number is" status 2 corridor next --budget much
 check "so is what a way must cross" status 2 corridor next --require C01
 check "and an unknown word" status 2 corridor next quickly
+
+# What is leased: in the example of a transit hub the Trans-Caspian line is built, or had by IRU.
+build/sarai -j corridor next --hub examples/transit.yaml >"$work/out"
+check "an IRU costs its sum and its lease of today" \
+	holds '.next[] | select(.candidates == ["TCFO-IRU"]) | .lease_usd > 34e6 and (.capex_usd - .lease_usd - 15.2e6 | fabs) < 1 and .capex_usd_low < .capex_usd and .capex_usd < .capex_usd_high'
+check "what is built has no lease" holds '.next[] | select(.candidates == ["TCFO"]) | .lease_usd == 0 and .capex_usd == 50.8e6'
+build/sarai -j corridor sensitivity npv TCFO-IRU --hub examples/transit.yaml >"$work/out"
+check "its worth moves with the lease" holds '[.. | objects | .kind? // empty] | index("lease") != null'
+lease() { # lease WORDS STATUS TEXT: of a hub file with one candidate
+	sed "s#csv: silkroad#csv: $PWD/examples/silkroad#g; s#^candidates:.*#candidates: [{id: X, segments: [C01], $1}]#" examples/silkroad.yaml >"$work/hub.yaml"
+	build/sarai check "$work/hub.yaml" >"$work/out" 2>&1
+	[ "$?" = "$2" ] && tr -s '\n ' ' ' <"$work/out" | grep -q "$3"
+}
+check "a sum and a lease are allowed together" lease "capex_musd: 1, lease_usd_month: 5, lease_months: 3" 0 "good"
+check "or a lease alone" lease "lease_usd_month: 5, lease_months: 3" 0 "good"
+check "nothing at all is not" lease "capex_musd: 0" 1 "expected more, or lease_usd_month"
+check "no lease without its months" lease "lease_usd_month: 5" 1 "expected lease_months as well"
+check "nor for no month" lease "lease_usd_month: 5, lease_months: 0" 1 "expected lease_months as well"
+check "nor for longer than a hundred years" lease "lease_usd_month: 5, lease_months: 1201" 1 "from 0 to 1200"
+check "nor months without a price" lease "capex_musd: 1, lease_months: 5" 1 "expected lease_usd_month as well"
+check "nor a price outside its bounds" lease "lease_usd_month: 5, lease_usd_month_low: 6, lease_months: 3" 1 "not between its bounds"
 echo "1..$n"
 exit $failed

@@ -37,5 +37,18 @@ check "and a country that nothing crosses" status 1 corridor worth --of XX
 check "so is a way to be required" status 2 corridor worth --require C01
 check "another measure" status 2 corridor worth --by length --k 2
 check "and an unknown word" status 2 corridor worth quickly
+
+# Without demands there is nothing to tell, and no empty table.
+sed "/^demands:/d; s#csv: silkroad#csv: $PWD/examples/silkroad#g" examples/silkroad.yaml >"$work/hub.yaml"
+nothing() {
+	local got
+	build/sarai "$@" --hub "$work/hub.yaml" >"$work/out" 2>"$work/err"
+	got=$?
+	[ $got = 1 ] && [ ! -s "$work/out" ] && grep -q "the hub file has no demands" "$work/err"
+}
+for question in "corridor worth" "corridor worth --of PK" "corridor whatif" "corridor whatif RED_SEA" "corridor whatif double" "corridor flow" "corridor revenue" "-j corridor whatif" "--csv corridor worth"; do
+	# shellcheck disable=SC2086
+	check "$question without demands says so" nothing $question
+done
 echo "1..$n"
 exit $failed

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "corridor/corridor_lease.h"
 #include "corridor/corridor_venture.h"
 #include "csv.h"
 #include "graphs.h"
@@ -234,6 +235,52 @@ test_flow(void)
 	ok(same, "built in two years, filled in two, grown until full, with its running paid");
 }
 
+/* 1000 dollars a month for 30 months, at ten percent: 12000 / 1.1 + 12000 / 1.21 + 6000 / 1.331 =
+ * 10909.0909 + 9917.3554 + 4507.8888. A Gbit/s at 2 dollars a Mbit/s is sold for 24000 a year, and in
+ * the half year that is left of the third for 12000. */
+static void
+test_lease(void)
+{
+	struct hub_candidate months = {.years = 25, .lease_months = 30};
+	struct corridor_venture v = {
+		.phases = 1,
+		.years = corridor_candidate_years(&months),
+		.last_year = corridor_candidate_last_year(&months),
+		.gbps = 1,
+		.price = 2,
+		.lease_usd_month = 1000,
+		.lease_months = 30,
+		.discount = 0.1,
+	};
+	double flow[CORRIDOR_FLOW_MAX];
+	ok(near(corridor_lease_worth(1000, 30, 0.1), 25334.3351, 1e-8) &&
+		   near(corridor_lease_worth(1000, 30, 0), 30000, 1e-12) &&
+		   corridor_lease_worth(1000, 0, 0.1) == 0,
+	   "a lease is worth today what is paid at the end of each year, and of the last for its "
+	   "months");
+	ok(corridor_venture_flow(flow, &v) == 4 && flow[0] == 0 && near(flow[1], 12000, 1e-12) &&
+		   near(flow[2], 12000, 1e-12) && near(flow[3], 6000, 1e-12),
+	   "and what is leased is sold for so long");
+	ok(near(corridor_venture_break_even_price(&v), 1, 1e-9) &&
+		   near(corridor_venture_break_even_gbps(&v), 0.5, 1e-9),
+	   "it breaks even at half its price, or half filled");
+	ok(corridor_candidate_years(&(struct hub_candidate){.years = 25}) == 25 &&
+		   corridor_candidate_last_year(&(struct hub_candidate){.years = 25}) == 1 &&
+		   corridor_candidate_years(&(struct hub_candidate){.lease_months = 36}) == 3 &&
+		   corridor_candidate_last_year(&(struct hub_candidate){.lease_months = 36}) == 1,
+	   "what is not leased lasts its years, three years of lease are three");
+	struct hub hub = {.corridor = {.discount_percent = 10}};
+	struct hub_candidate both = {.capex_musd = 2,
+				     .lease_usd_month = 1000,
+				     .lease_months = 30,
+				     .basis = {.low = 1, .high = 3},
+				     .lease = {.low = 500, .high = 2000}};
+	struct corridor_range cost = corridor_candidate_cost(&hub, &both);
+	ok(near(cost.value, 2025334.3351, 1e-8) && near(cost.low, 1012667.1675, 1e-8) &&
+		   near(cost.high, 3050668.6702, 1e-8),
+	   "an IRU costs its sum and its lease, each within its bounds");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -242,6 +289,7 @@ main(int argc, char **argv)
 	test_rates();
 	test_flow();
 	test_laws();
+	test_lease();
 	test_chance(cases, argc > 2 ? (unsigned)atoi(argv[2]) : 1);
 	return done_testing();
 }

@@ -114,7 +114,7 @@ is_sound(const struct corridor_outcome *o, const struct corridor_outcome *base)
 	bool ways = (isnan(base->ms) || o->ms <= base->ms) && o->linked_gbps >= base->linked_gbps;
 	bool down = isnan(base->down_h) ||
 		    o->down_h - o->down_error_h <= base->down_h + base->down_error_h;
-	return traffic && ways && down && in_range(o->capex_usd) && in_range(o->usd_a_year) &&
+	return traffic && ways && down && in_range(o->cost_usd) && in_range(o->usd_a_year) &&
 	       in_range(o->npv_usd) && o->optimal;
 }
 
@@ -123,7 +123,8 @@ test_one(void)
 {
 	enum { HUBS = 120 };
 	uint64_t seed = 21;
-	unsigned tried = 0, sound = 0, worth = 0, paid = 0, even = 0, dearer = 0, waited = 0;
+	unsigned tried = 0, sound = 0, worth = 0, paid = 0, even = 0, dearer = 0, waited = 0,
+		 leased = 0;
 	for (int h = 0; h < HUBS; h++) {
 		struct test_hub t = make(&seed);
 		struct corridor_plan *plan = corridor_plan_new(&t.hub, today);
@@ -140,6 +141,15 @@ test_one(void)
 			struct corridor_outcome twice = weigh(next, &i, 1, shallow);
 			dearer += twice.npv_usd.value < o.npv_usd.value;
 			c->capex_musd /= 2;
+			c->lease_usd_month = 5000;
+			c->lease_months = 12 * c->years;
+			struct corridor_outcome rented = weigh(next, &i, 1, shallow);
+			double rent = 5000.0 * c->lease_months;
+			leased += fabs(rented.npv_usd.value - o.npv_usd.value + rent) <= 1 &&
+				  fabs(rented.cost_usd.value - o.cost_usd.value - rent) <= 1 &&
+				  fabs(rented.lease_usd - rent) <= 1e-3;
+			c->lease_usd_month = 0;
+			c->lease_months = 0;
 			t.hub.corridor.discount_percent = 20;
 			struct corridor_outcome later = weigh(next, &i, 1, shallow);
 			waited += later.npv_usd.value <= o.npv_usd.value;
@@ -153,6 +163,7 @@ test_one(void)
 	is_int(worth, tried, "what it is worth is as reckoned by hand");
 	is_int(even, tried, "it breaks even below its prices exactly when it is worth something");
 	is_int(dearer, tried, "what costs more is worth less");
+	is_int(leased, tried, "a lease is owed to its end, whether what is leased pays or not");
 	is_int(waited, tried, "and so is what is paid for with dearer money");
 	ok(paid > 100, "%u of %u take something in", paid, tried);
 }
@@ -219,8 +230,8 @@ test_choice(void)
 		double error = gain == CORRIDOR_GAIN_AVAILABILITY ? 2 * base->down_error_h : 0;
 		best += chosen.all && fabs(of_best - most) <= 1e-9 * most + error;
 		bounds += chosen.bound >= of_best && isnan(greedy.bound);
-		within += greedy.outcome.capex_usd.value <= 1e6 * budget &&
-			  chosen.outcome.capex_usd.value <= 1e6 * budget;
+		within += greedy.outcome.cost_usd.value <= 1e6 * budget &&
+			  chosen.outcome.cost_usd.value <= 1e6 * budget;
 		no_worse += of_greedy <= of_best * (1 + 1e-9) && of_greedy >= 0;
 		several += chosen.count > 1;
 		better += of_best > of_greedy * (1 + 1e-6);

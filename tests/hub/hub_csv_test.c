@@ -63,7 +63,10 @@ static const char all_kinds[] =
 	"prices: [{at: A, price: 0.35, when: 2018-01-01}, {id: P, from: A, to: B, price: 2}]\n"
 	"demands: [{id: D, from: A, to: B, gbps: 10, protect: 1+1, avoid: [RU], priority: 0},\n"
 	"          {id: E, from: A, to: C, gbps: 1, over: [K, B], fixed: true, split: no}]\n"
-	"candidates: [{id: N, segments: [S1], capex_musd: 5, years: 10}]\n"
+	"candidates: [{id: N, segments: [S1], capex_musd: 5, years: 10},\n"
+	"  {id: M, segments: [S1], lease_usd_month: 900, lease_usd_month_low: 800, lease_months: "
+	"30,\n"
+	"   lease_usd_month_source: l, source: s}]\n"
 	"incidents: [{id: I, start: 2025-09-29T12:30:00Z, risks: [NO], effect: \" blanks \"}]\n";
 
 static void

@@ -43,7 +43,7 @@ charge_at(struct ledger_charge *out, uint64_t bps)
 	if (ledger_period_of(&period, &contract, 2026, 11) < 0 ||
 	    ledger_percentile_of(&whole, NULL, &contract.percentile, &usage, &period, NULL) < 0)
 		return -1;
-	struct ledger_basis basis = {&hub, &contract, &period, &usage, &whole};
+	struct ledger_basis basis = {&hub, &contract, &period, &usage, &whole, NULL};
 	return ledger_tariff_charge(out, arena, &basis);
 }
 

@@ -18,7 +18,7 @@ charge_of(struct ledger_charge *out, const struct hub_contract *contract,
 	struct ledger_usage usage = {.sum = &none};
 	struct ledger_percentile p95 = {.billed_bps = p95_bps, .paid_days = period->days};
 	whole.to.s = whole.from.s + (int64_t)whole.days * DAY; /* only its days matter */
-	struct ledger_basis basis = {NULL, contract, &whole, &usage, &p95};
+	struct ledger_basis basis = {NULL, contract, &whole, &usage, &p95, NULL};
 	return ledger_tariff_charge(out, arena, &basis);
 }
 
