@@ -265,7 +265,10 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 
 	// --- what the hub tells ---
 
+	// Not before names are there: who restores at once would be asked about an id.
+	let named = false
 	function showOrders(): void {
+		if (!named) return
 		replace(orders, live?.orders.length ? h('div', { class: 'incidents' }, h('h2', {}, `${count(live.orders.length)} ordered now`), h('ul', { class: 'plain incidents' }, ...live.orders.map((order) => orderLine(order, word, ordering.begin)))) : null)
 	}
 	// Without demands it is the measured load that is seen, and that changes.
@@ -294,6 +297,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		maps.setCorridor(fresh)
 		showLines()
 		await names.takeGroups(plain(supposed), signal).catch(() => undefined)
+		named = true
 		const option = ([text, kind]: [string, string]) => h('option', { value: text }, kind)
 		replace(options, ...names.list(KINDS.cut).map(option))
 		replace(toAvoid, ...names.list(KINDS.avoid).map(option))
