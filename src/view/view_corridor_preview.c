@@ -194,8 +194,10 @@ moves_text(struct buf *out, const struct view_corridor_preview *p)
 				     "      then       price\n");
 		if (moves > ROWS_MAX)
 			continue;
-		view_cell(out, p->plan->sites[m.ingress->site], 8);
-		view_cell(out, member_text(whose, p->hub, m.ingress->member), 22);
+		view_cell(out, p->plan->sites[m.ingress->site], 7);
+		buf_str(out, " ");
+		view_cell(out, member_text(whose, p->hub, m.ingress->member), 21);
+		buf_str(out, " ");
 		view_cell(out, p->plan->exits[m.exit].session, 12);
 		view_cell(out, ms_text(text, m.before), -12);
 		view_cell(out, ms_text(text, m.after), -13);
