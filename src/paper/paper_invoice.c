@@ -369,9 +369,9 @@ rules(struct paper_maker *m)
 	const struct json_value *sentences = paper_get(m, "rules");
 	uint64_t n = 0, rank = 0, length_s = 0;
 	for (const struct json_value *i = json_read_first(sentences); i; i = i->next)
-		if (json_read_text(i))
+		if (json_read_text(i) && *json_read_text(i))
 			paper_add_text(m, &section->sentences,
-				       paper_text_of(m, "%s.", json_read_text(i)));
+				       paper_sentence_of(m, json_read_text(i)));
 	if (!sentences)
 		paper_add_text(m, &section->sentences, paper_get_text(m->bill, "rule"));
 	if (paper_get_u64(&n, m->bill, "n") && n && paper_get_u64(&rank, m->bill, "rank") &&
@@ -400,9 +400,9 @@ way(struct paper_maker *m)
 		return;
 	struct paper_section *section = paper_add_section(m, "THE WAY OF THE TRAFFIC");
 	for (const struct json_value *i = json_read_first(lines); i; i = i->next)
-		if (json_read_text(i))
+		if (json_read_text(i) && *json_read_text(i))
 			paper_add_text(m, &section->sentences,
-				       paper_text_of(m, "%s.", json_read_text(i)));
+				       paper_sentence_of(m, json_read_text(i)));
 }
 
 /* --- the whole --- */

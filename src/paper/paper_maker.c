@@ -29,6 +29,13 @@ paper_text_of(struct paper_maker *m, const char *format, ...)
 	return copy;
 }
 
+const char *
+paper_sentence_of(struct paper_maker *m, const char *text)
+{
+	bool small = text[0] >= 'a' && text[0] <= 'z';
+	return paper_text_of(m, "%c%s.", small ? text[0] - 'a' + 'A' : text[0], text + 1);
+}
+
 struct paper_document *
 paper_begin(struct paper_maker *m, const char *number)
 {

@@ -25,6 +25,8 @@ void *paper_take(struct paper_maker *m, size_t size);
 /* Text made by the format, in the same way. */
 const char *paper_text_of(struct paper_maker *m, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* What others say without a full stop, as a sentence: with a capital letter and one. */
+const char *paper_sentence_of(struct paper_maker *m, const char *text);
 
 /* A value of the bill; NULL: there is none. */
 const struct json_value *paper_get(const struct paper_maker *m, const char *key);

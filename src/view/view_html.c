@@ -32,6 +32,17 @@ view_html(struct buf *out, const char *text)
 }
 
 void
+view_html_sentence(struct buf *out, const char *text)
+{
+	bool small = text[0] >= 'a' && text[0] <= 'z';
+	buf_str(out, "<p>");
+	if (small)
+		buf_u8(out, (uint8_t)(text[0] - 'a' + 'A'));
+	view_html(out, text + small);
+	buf_str(out, ".</p>");
+}
+
+void
 view_html_grouped(struct buf *out, const char *number)
 {
 	size_t sign = number[0] == '-';

@@ -13,6 +13,8 @@ extern const char view_html_style[];
 
 /* Text of others: nothing in it is a tag, an attribute's end or a control character. */
 void view_html(struct buf *out, const char *text);
+/* The same of what is said without a full stop, as a paragraph: with a capital letter and one. */
+void view_html_sentence(struct buf *out, const char *text);
 /* "1234567.5" as "1 234 567.5", with narrow spaces that do not break. */
 void view_html_grouped(struct buf *out, const char *number);
 void view_html_count(struct buf *out, size_t count);

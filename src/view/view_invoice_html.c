@@ -443,11 +443,8 @@ way(struct buf *out, const struct ledger_way *proof)
 	out->failed |= proof && !count;
 	if (count)
 		buf_str(out, "<section><h2>The way of the traffic</h2>");
-	for (size_t i = 0; i < count; i++) {
-		buf_str(out, "<p>");
-		view_html(out, lines[i]);
-		buf_str(out, ".</p>");
-	}
+	for (size_t i = 0; i < count; i++)
+		view_html_sentence(out, lines[i]);
 	if (count)
 		buf_str(out, "</section>\n");
 	arena_free(arena);
@@ -459,11 +456,8 @@ rule(struct buf *out, const struct ledger_invoice *invoice)
 	const struct ledger_percentile *p95 = &invoice->p95;
 	buf_str(out, "<section><h2>How it is computed</h2><p>Each bin gives a rate for each "
 		     "direction: octets × 8 / length.</p>");
-	for (size_t i = 0; i < invoice->rule_count; i++) {
-		buf_str(out, "<p>");
-		view_html(out, invoice->rules[i]);
-		buf_str(out, ".</p>");
-	}
+	for (size_t i = 0; i < invoice->rule_count; i++)
+		view_html_sentence(out, invoice->rules[i]);
 	if (p95->count && p95->rank) {
 		uint64_t free_s = (uint64_t)(p95->count - p95->rank) * invoice->bin_s;
 		buf_str(out, "<p>Here n = ");

@@ -54,6 +54,10 @@ put_grounds(struct buf *out, const struct ledger_way *way, const struct view_pro
 {
 	char octets[VIEW_RATE_TEXT], a[VIEW_PROOF_PERCENT], b[VIEW_PROOF_PERCENT],
 		c[VIEW_PROOF_PERCENT];
+	if (!(way->in + way->out)) {
+		buf_str(out, "Nothing was counted in or out in that time");
+		return;
+	}
 	buf_printf(out,
 		   "Of %s in and out, the way of %s %% is known as measured, of %s %% by "
 		   "estimate, of %s %% not at all",
@@ -120,7 +124,7 @@ put_line(struct buf *out, const struct ledger_way *way, const struct view_proof_
 {
 	if (n == 0)
 		put_grounds(out, way, p);
-	else if (n == 1 && way->promised.count)
+	else if (n == 1 && way->promised.count && way->in + way->out)
 		put_promise(out, way, p);
 	else if (n == 2 && way->list_counts[WAYS_COUNTRIES])
 		put_list(out, way, WAYS_COUNTRIES, "Countries crossed:");
