@@ -233,7 +233,8 @@ by_good(const void *a, const void *b, void *good)
 static int
 take_wishes(struct whole *w)
 {
-	qsort_r(w->wishes.all, w->wishes.count, sizeof(*w->wishes.all), by_good, w->good);
+	if (w->wishes.count)
+		qsort_r(w->wishes.all, w->wishes.count, sizeof(*w->wishes.all), by_good, w->good);
 	for (size_t i = 0; i < w->wishes.count; i++) {
 		const struct corridor_flow_way *way = &w->wishes.all[i];
 		const uint32_t *arcs = arcs_of(&w->wishes, i);

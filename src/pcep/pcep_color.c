@@ -393,5 +393,6 @@ pcep_color_route(struct pcep_route *out, const struct pcep_color_way *way)
 {
 	assert(way->hop_count <= PCEP_HOPS_MAX);
 	out->count = way->hop_count;
-	memcpy(out->hops, way->hops, way->hop_count * sizeof(*way->hops));
+	if (way->hop_count)
+		memcpy(out->hops, way->hops, way->hop_count * sizeof(*way->hops));
 }

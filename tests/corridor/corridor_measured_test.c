@@ -47,7 +47,7 @@ static const char answer[] =
 static void
 test_words(void)
 {
-	struct corridor_measured_ask ask;
+	struct corridor_measured_ask ask = {0};
 	struct corridor_complaint complaint;
 	const char *words[] = {"corridor", "flow",    "--demands", "measured",   "--k",
 			       "4",        "--hours", "24",        "--measured", "peak"};
