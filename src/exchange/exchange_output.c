@@ -22,12 +22,19 @@ add_own(struct exchange *x, struct cursor own, struct iovec *pieces)
 	return 1;
 }
 
+/* The neighbour is told nothing of routes yet. */
+static bool
+routes_wait(const struct exchange *x, unsigned slot)
+{
+	return exchange_return_holds(x, slot) || exchange_steer_awaits(x, slot);
+}
+
 /* Adds routes of a family; at most `limit` octets of them. */
 static size_t
 add_routes(struct exchange *x, unsigned family, unsigned slot, struct iovec *pieces, size_t max,
 	   size_t limit)
 {
-	if (!max || !rib_session_is_open(x->ribs[family], slot) || exchange_return_holds(x, slot))
+	if (!max || !rib_session_is_open(x->ribs[family], slot) || routes_wait(x, slot))
 		return 0;
 	size_t count = rib_out_pieces(x->ribs[family], slot, pieces, max);
 	size_t octets = 0;
@@ -210,7 +217,7 @@ exchange_waiting(const struct exchange *x, unsigned slot, enum session_conn conn
 		return false;
 	if (flowspec_out_waiting(x->flow, slot) || srpolicy_out_waiting(x->sr, slot))
 		return true;
-	if (exchange_return_holds(x, slot))
+	if (routes_wait(x, slot))
 		return false;
 	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
 		if (rib_out_waiting(x->ribs[i], slot))

@@ -137,6 +137,7 @@ struct exchange {
 		struct arena *arena; /* of the plan */
 		struct exchange_steer_matrix *matrix;
 		struct mono_us fresh_since;
+		struct mono_us awaited_until; /* the first plan; 0: it is not waited for */
 		struct utc_s since;
 		uint32_t epoch; /* grows when other sessions than before go by one row */
 		struct exchange_steer_book {
@@ -262,6 +263,8 @@ void exchange_return_begin(struct exchange *x, uint32_t seconds);
 bool exchange_return_holds(const struct exchange *x, unsigned slot);
 
 /* --- exchange_steer.c --- */
+/* Whether routes are kept from the session until there is a first plan. */
+bool exchange_steer_awaits(const struct exchange *x, unsigned slot);
 /* Goes over to another picture. */
 void exchange_steer_anew(struct exchange *x);
 void exchange_steer_tick(struct exchange *x);

@@ -312,6 +312,7 @@ follow(struct exchange *x, const char *why, struct exchange_steer_moment came)
 		return;
 	}
 	x->steer.by_plan = true;
+	x->steer.awaited_until = (struct mono_us){0};
 	enter(x, EXCHANGE_STEER_BY_PLAN);
 }
 
@@ -367,10 +368,43 @@ exchange_steer_anew(struct exchange *x)
 }
 
 void
+exchange_steer_await(struct exchange *x)
+{
+	if (x->steer.plan)
+		return;
+	x->steer.awaited_until = mono_add_ms(x->now, (int64_t)x->hub->transit.hold_s * 1000);
+	x->next_tick = x->now;
+}
+
+bool
+exchange_steer_awaits(const struct exchange *x, unsigned slot)
+{
+	uint32_t session = x->peers[slot].hub_session;
+	return x->steer.awaited_until.us && session != HUB_NONE &&
+	       x->hub->sessions[session].transit != HUB_AS_NONE;
+}
+
+static void
+await_first(struct exchange *x)
+{
+	struct mono_us *until = &x->steer.awaited_until;
+	if (!until->us)
+		return;
+	if (x->now.us >= until->us) {
+		*until = (struct mono_us){0};
+		log_warn("no plan came in %u s, neighbours are told by plain BGP",
+			 x->hub->transit.hold_s);
+	} else if (until->us < x->next_tick.us) {
+		x->next_tick = *until;
+	}
+}
+
+void
 exchange_steer_tick(struct exchange *x)
 {
 	struct exchange_steer *s = &x->steer;
 	const struct hub_transit *transit = &x->hub->transit;
+	await_first(x);
 	if (!s->plan)
 		return;
 	/* While the switch is wound its time is looked at. */

@@ -48,6 +48,9 @@ struct exchange_steer_moment {
  * not taken: static text. One that is older than what there is is not. */
 int exchange_steer_take(struct exchange *x, const struct steer_plan *plan, struct arena *arena,
 			struct exchange_steer_moment came, const char **why);
+/* A plan of an earlier run is overdue, so one will come: neighbours of the hub's own AS hear no routes until then, but
+ * for transit.hold_s at most. They would first hear of exits that the orders in force have closed. */
+void exchange_steer_await(struct exchange *x);
 struct exchange_steering exchange_steering_of(const struct exchange *x);
 /* The row of the plan that a session goes by, or NULL; its choice of the exit that is another session. */
 const struct steer_ingress *exchange_steer_row(const struct exchange *x, unsigned slot);

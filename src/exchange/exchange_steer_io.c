@@ -31,6 +31,7 @@ struct exchange_steer_file {
 	struct loop_timer timer;
 	struct followed exits, policies;
 	struct exchange *engine;
+	bool looked; /* what an earlier run left is known */
 };
 
 static bool
@@ -75,6 +76,8 @@ take_exits(struct exchange_steer_file *f, const struct buf *octets,
 		return why;
 	}
 	exchange_tick(f->engine, loop_now(f->loop), clock_utc());
+	if (!f->looked && plan.good_until.s <= clock_utc().s)
+		exchange_steer_await(f->engine);
 	return exchange_steer_take(f->engine, &plan, arena, came, &why) < 0 ? why : NULL;
 }
 
@@ -132,6 +135,7 @@ look_again(struct loop_timer *timer, struct mono_us now)
 		(struct exchange_steer_file *)((char *)timer -
 					       offsetof(struct exchange_steer_file, timer));
 	(void)exchange_steer_file_look(f);
+	f->looked = true;
 	loop_timer_set(f->loop, timer, mono_add_ms(now, LOOK_AGAIN_MS));
 }
 

@@ -156,6 +156,10 @@ transit_step(struct scenario *s)
 	char wrong[4096] = "";
 	if (line_is(&s->line, "plan"))
 		return plan_step(s);
+	if (line_is(&s->line, "the hub awaits a plan")) {
+		exchange_steer_await(s->exchange);
+		return true;
+	}
 	if (line_is(&s->line, "transit storm"))
 		return transit_storm(s);
 	if (!line_is(&s->line, "transit holds what it should"))
