@@ -26,20 +26,29 @@ flow_ways_add(struct flow_ways *ways, uint32_t demand)
 	return 0;
 }
 
+/* Room for so many more arcs. 0, or -1 without memory. */
+static int
+make_arc_room(struct flow_ways *ways, size_t more)
+{
+	size_t room = ways->arc_room ? ways->arc_room : 1024;
+	if (more <= ways->arc_room - ways->arc_count)
+		return 0;
+	while (room - ways->arc_count < more)
+		room *= 2;
+	void *arcs = room > UINT32_MAX ? NULL : reallocarray(ways->arcs, room, sizeof(*ways->arcs));
+	if (!arcs)
+		return -1;
+	ways->arcs = arcs;
+	ways->arc_room = room;
+	return 0;
+}
+
 int
 flow_ways_arc(struct flow_ways *ways, uint32_t arc)
 {
 	assert(ways->count);
-	if (ways->arc_count == ways->arc_room) {
-		size_t room = ways->arc_room ? 2 * ways->arc_room : 1024;
-		void *arcs = room > UINT32_MAX
-				     ? NULL
-				     : reallocarray(ways->arcs, room, sizeof(*ways->arcs));
-		if (!arcs)
-			return -1;
-		ways->arcs = arcs;
-		ways->arc_room = room;
-	}
+	if (make_arc_room(ways, 1) < 0)
+		return -1;
 	ways->arcs[ways->arc_count++] = arc;
 	ways->all[ways->count - 1].count++;
 	return 0;
@@ -48,11 +57,12 @@ flow_ways_arc(struct flow_ways *ways, uint32_t arc)
 int
 flow_ways_copy(struct flow_ways *ways, uint32_t demand, const uint32_t *arcs, uint32_t count)
 {
-	if (flow_ways_add(ways, demand) < 0)
+	if (flow_ways_add(ways, demand) < 0 || make_arc_room(ways, count) < 0)
 		return -1;
-	for (uint32_t i = 0; i < count; i++)
-		if (flow_ways_arc(ways, arcs[i]) < 0)
-			return -1;
+	if (count)
+		memcpy(&ways->arcs[ways->arc_count], arcs, count * sizeof(*arcs));
+	ways->arc_count += count;
+	ways->all[ways->count - 1].count = count;
 	return 0;
 }
 
@@ -123,6 +133,9 @@ make_room(struct corridor_flow_work *work)
 	work->cost_class = UINT32_MAX;
 	work->left = calloc(demands + 1, sizeof(*work->left));
 	work->left_like = calloc(demands + 1, sizeof(*work->left_like));
+	work->gone = calloc(demands + 1, sizeof(*work->gone));
+	work->gone_like = calloc(demands + 1, sizeof(*work->gone_like));
+	work->near = calloc(segments + 1, sizeof(*work->near));
 	work->flow.served_bps = calloc(demands + 1, sizeof(*work->flow.served_bps));
 	work->flow.best_cost = calloc(demands + 1, sizeof(*work->flow.best_cost));
 	work->best_ways = calloc(demands + 1, sizeof(*work->best_ways));
@@ -136,10 +149,11 @@ make_room(struct corridor_flow_work *work)
 	work->kept_rule = -1;
 	work->flow.worth = calloc(arcs + 1, sizeof(*work->flow.worth));
 	return (!work->best || !work->best_cost || !work->search || !work->cost || !work->closed ||
-		!work->cuts || !work->left || !work->left_like || !work->flow.served_bps ||
-		!work->flow.best_cost || !work->best_ways || !work->flow.looked ||
-		!work->flow.load_bps || !work->flow.worth || !work->flow.reserved_bps ||
-		!work->pair || !work->shared || !work->kept_bps || !work->kept_reserved_bps)
+		!work->cuts || !work->left || !work->left_like || !work->gone || !work->gone_like ||
+		!work->near || !work->flow.served_bps || !work->flow.best_cost ||
+		!work->best_ways || !work->flow.looked || !work->flow.load_bps ||
+		!work->flow.worth || !work->flow.reserved_bps || !work->pair || !work->shared ||
+		!work->kept_bps || !work->kept_reserved_bps)
 		       ? -1
 		       : 0;
 }
@@ -159,6 +173,7 @@ corridor_flow_new(const struct corridor_flow_instance *instance, uint32_t k)
 	work->instance = *instance;
 	work->k = k;
 	if (make_room(work) < 0 || flow_tries_init(&work->tries, instance->demand_count) < 0 ||
+	    flow_memory_init(&work->memory, instance->demand_count) < 0 ||
 	    flow_find_best(work) < 0 || flow_pairs_find(work) < 0) {
 		corridor_flow_free(work);
 		errno = ENOMEM;
@@ -184,6 +199,7 @@ corridor_flow_free(struct corridor_flow_work *work)
 	flow_ways_fini(&work->pairs);
 	flow_ways_fini(&work->bests);
 	flow_tries_fini(&work->tries);
+	flow_memory_fini(&work->memory);
 	free(work->best_ways);
 	free(work->pair);
 	free(work->shared);
@@ -198,8 +214,13 @@ corridor_flow_free(struct corridor_flow_work *work)
 	free(work->cuts);
 	for (size_t d = 0; work->left && d < work->instance.demand_count; d++)
 		free(work->left[d].cost);
+	for (size_t d = 0; work->gone && d < work->instance.demand_count; d++)
+		free(work->gone[d].cost);
 	free(work->left);
 	free(work->left_like);
+	free(work->gone);
+	free(work->gone_like);
+	free(work->near);
 	free(work->flow.served_bps);
 	free(work->flow.best_cost);
 	free(work->flow.looked);

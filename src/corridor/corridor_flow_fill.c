@@ -154,6 +154,8 @@ crowd(struct flow_filling *f, uint32_t arc, int more)
 	g->since_bps = f->level_bps;
 	g->growing += (uint32_t)more;
 	g->full_bps = g->growing ? f->level_bps + f->room_bps[arc] / g->growing : UINT64_MAX;
+	if (g->full_bps < f->soonest_bps && !f->full[arc])
+		f->soonest_bps = g->full_bps;
 }
 
 static void
@@ -196,16 +198,31 @@ take_off(struct flow_filling *f, struct flow_grower *g)
 	crowd_way(f, g, -1);
 }
 
-/* Marks what is full at the level of now. True if anything is. */
+/* The level goes no higher than where the first arc is full; marks what is full there. True if
+ * anything is. Arcs on which nobody grows any more are left out from now on. */
 static bool
 mark_full(struct flow_filling *f)
 {
+	size_t busy = 0;
 	bool any = false;
+	/* Who came since the last look may have gone again: it is no more than a bound. */
+	if (f->soonest_bps > f->level_bps)
+		return false;
+	for (size_t i = 0; i < f->busy_count; i++)
+		if (f->growth[f->busy[i]].full_bps < f->level_bps)
+			f->level_bps = f->growth[f->busy[i]].full_bps;
+	f->soonest_bps = UINT64_MAX;
 	for (size_t i = 0; i < f->busy_count; i++) {
-		if (f->growth[f->busy[i]].full_bps > f->level_bps)
-			continue;
-		f->full[f->busy[i]] = any = true;
+		struct flow_growth *g = &f->growth[f->busy[i]];
+		if (g->full_bps <= f->level_bps)
+			f->full[f->busy[i]] = any = true;
+		else if (g->full_bps < f->soonest_bps)
+			f->soonest_bps = g->full_bps;
+		g->is_busy = g->growing != 0;
+		if (g->is_busy)
+			f->busy[busy++] = f->busy[i];
 	}
+	f->busy_count = busy;
 	return any;
 }
 
@@ -215,9 +232,6 @@ static int
 rise(struct flow_filling *f, size_t *next)
 {
 	f->level_bps = f->growers[*next].asked_bps;
-	for (size_t i = 0; i < f->busy_count; i++)
-		if (f->growth[f->busy[i]].full_bps < f->level_bps)
-			f->level_bps = f->growth[f->busy[i]].full_bps;
 	bool crowded = mark_full(f);
 	for (; *next < f->grower_count && f->growers[*next].asked_bps == f->level_bps; ++*next)
 		if (f->growers[*next].grows)
@@ -344,7 +358,7 @@ fill(struct corridor_flow_work *work, bool by_priority, const bool *cut)
 {
 	const struct corridor_flow_instance *in = &work->instance;
 	size_t arcs = flow_arc_count(in);
-	struct flow_filling f = {.work = work, .in = in, .cut = cut};
+	struct flow_filling f = {.work = work, .in = in, .cut = cut, .soonest_bps = UINT64_MAX};
 	int failed = -1;
 	flow_cut(work, cut);
 	flow_tries_begin(&work->tries, cut != NULL);

@@ -56,19 +56,14 @@ flow_cut(struct corridor_flow_work *work, const bool *cut)
 			work->cuts[work->cut_count++] = s;
 }
 
-/* What is left from each site to the end of a demand with all open, from the second time on that a
- * way there is looked for; NULL: it is not known. */
+/* What a way of a class from each site to `to` costs with all open; NULL: it is not known. */
 static const uint64_t *
-left_of(struct corridor_flow_work *work, uint32_t demand)
+reckon_left(struct flow_left *left, struct corridor_flow_work *work, uint32_t class, uint32_t to)
 {
 	const struct corridor_flow_instance *in = &work->instance;
-	const struct corridor_flow_demand *d = &in->demands[demand];
-	struct flow_left *left = &work->left[work->left_like[demand]];
 	size_t sites = in->graph->site_count, octets = sites * sizeof(*left->cost);
-	if (left->cost || !left->asked) {
-		left->asked = true;
+	if (left->cost)
 		return left->cost;
-	}
 	if (work->left_octets + octets > LEFT_OCTETS_MAX)
 		return NULL;
 	uint64_t *open = calloc(in->graph->segment_count + 1, sizeof(*open));
@@ -79,13 +74,60 @@ left_of(struct corridor_flow_work *work, uint32_t demand)
 		return NULL;
 	}
 	for (uint32_t s = 0; s < in->graph->segment_count; s++)
-		open[s] = open_cost(in, d->class, s);
-	corridor_search_run(work->search, open, d->to, HUB_NONE);
+		open[s] = open_cost(in, class, s);
+	corridor_search_run(work->search, open, to, HUB_NONE);
 	for (uint32_t i = 0; i < sites; i++)
 		cost[i] = corridor_search_cost(work->search, i);
 	free(open);
 	work->left_octets += octets;
 	return left->cost = cost;
+}
+
+/* What is left from each site to the end of a demand, from the second time on that a way there is
+ * looked for; NULL: it is not known. */
+static const uint64_t *
+left_of(struct corridor_flow_work *work, uint32_t demand)
+{
+	const struct corridor_flow_demand *d = &work->instance.demands[demand];
+	struct flow_left *left = &work->left[work->left_like[demand]];
+	if (left->asked)
+		return reckon_left(left, work, d->class, d->to);
+	left->asked = true;
+	return left->cost;
+}
+
+/* A sum that stays closed when a part is. */
+static uint64_t
+sum(uint64_t a, uint64_t b)
+{
+	return a >= CORRIDOR_CLOSED - b ? CORRIDOR_CLOSED : a + b;
+}
+
+/* Remembers the newest way, a demand's, for other cuts, with what is closed that a way could cross
+ * for no more. */
+static void
+remember(struct corridor_flow_work *work, uint32_t demand, const struct flow_ways *ways,
+	 uint64_t cost)
+{
+	const struct corridor_flow_instance *in = &work->instance;
+	const struct corridor_flow_demand *d = &in->demands[demand];
+	const struct corridor_flow_way *way = &ways->all[ways->count - 1];
+	const uint64_t *left = work->left[work->left_like[demand]].cost;
+	const uint64_t *gone =
+		reckon_left(&work->gone[work->gone_like[demand]], work, d->class, d->from);
+	struct flow_kept kept = {.cost = cost, .count = way->count};
+	if (!left || !gone)
+		return;
+	for (size_t i = 0; i < work->closed_count; i++) {
+		uint32_t s = work->closed[i];
+		struct corridor_ends ends = in->graph->ends[s];
+		uint64_t there = sum(gone[ends.a], left[ends.b]);
+		uint64_t back = sum(gone[ends.b], left[ends.a]);
+		uint64_t least = sum(there < back ? there : back, open_cost(in, d->class, s));
+		if (least <= cost)
+			work->near[kept.closed_count++] = s;
+	}
+	flow_memory_keep(&work->memory, demand, &kept, &ways->arcs[way->first], work->near);
 }
 
 /* The way that the last search found to `to`; nothing if there is none. */
@@ -139,6 +181,12 @@ flow_find(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t dema
 	const struct corridor_flow_demand *d = &work->instance.demands[demand];
 	if (bound)
 		return find_bound(ways, work, demand, cost);
+	const struct flow_kept *kept =
+		work->cut_count ? flow_memory_find(&work->memory, demand, work->cost) : NULL;
+	if (kept) {
+		*cost = kept->cost;
+		return flow_ways_copy(ways, demand, kept->all, kept->count) < 0 ? -1 : 1;
+	}
 	const uint64_t *left = left_of(work, demand);
 	if (left)
 		corridor_search_toward(work->search, work->cost, d->from, d->to, left);
@@ -147,7 +195,11 @@ flow_find(struct flow_ways *ways, struct corridor_flow_work *work, uint32_t dema
 	*cost = corridor_search_cost(work->search, d->to);
 	if (*cost == CORRIDOR_CLOSED)
 		return 0;
-	return take_found(ways, work, demand) < 0 ? -1 : 1;
+	if (take_found(ways, work, demand) < 0)
+		return -1;
+	if (work->cut_count && left)
+		remember(work, demand, ways, *cost);
+	return 1;
 }
 
 /* By class, then start, then end. */
@@ -234,8 +286,13 @@ flow_find_best(struct corridor_flow_work *work)
 		order[i] = i;
 	qsort_r(order, count, sizeof(*order), by_ends, (void *)work->instance.demands);
 	int failed = 0;
-	for (size_t i = 0; i < count && !failed; i++)
-		failed = find_best(work, order[i], i ? &order[i - 1] : NULL);
+	for (size_t i = 0; i < count && !failed; i++) {
+		const struct corridor_flow_demand *all = work->instance.demands;
+		uint32_t d = order[i], before = i ? order[i - 1] : d;
+		bool like = all[before].class == all[d].class && all[before].from == all[d].from;
+		work->gone_like[d] = i && like ? work->gone_like[before] : d;
+		failed = find_best(work, d, i ? &order[i - 1] : NULL);
+	}
 	share_left(work, order);
 	free(order);
 	return failed;

@@ -50,6 +50,26 @@ struct flow_trail {
 	bool left;           /* what it finds is not kept */
 };
 
+/* A way that a search found, and those closed at the time that could have led to another. */
+struct flow_kept {
+	uint64_t cost;
+	uint32_t count, closed_count;
+	uint32_t all[]; /* its arcs, then these segments */
+};
+
+enum { FLOW_KEPT = 32 };
+
+/* What is kept of a demand, the oldest replaced first. */
+struct flow_remembered {
+	struct flow_kept *kept[FLOW_KEPT]; /* NULL: no more */
+	uint32_t next;
+};
+
+struct flow_memory {
+	struct flow_remembered *of; /* each demand */
+	size_t demands, octets;
+};
+
 struct corridor_flow_work {
 	struct corridor_flow_instance instance;
 	uint32_t k;
@@ -76,7 +96,11 @@ struct corridor_flow_work {
 	size_t cut_count;
 	struct flow_left *left; /* by the first demand of the same class and end: left_like[d] */
 	uint32_t *left_like;
+	struct flow_left *gone; /* the same from each site to the start: gone_like[d] */
+	uint32_t *gone_like;
 	size_t left_octets;
+	uint32_t *near; /* scratch: closed segments */
+	struct flow_memory memory;
 	struct flow_tries tries;
 	bool splits; /* the optima heed no `whole` */
 	struct corridor_flow flow;
@@ -161,6 +185,20 @@ void flow_trail_full(struct flow_trail *trail, const bool *full);
 /* The newest of those in use was found by a search. 0, or -1 without memory. */
 int flow_trail_found(struct flow_trail *trail, const struct flow_ways *used);
 
+/* --- corridor_flow_memory.c --- */
+
+/* 0, or -1 without memory; flow_memory_fini is due in any case. */
+int flow_memory_init(struct flow_memory *memory, size_t demands);
+void flow_memory_fini(struct flow_memory *memory);
+/* The way that a search by `cost`, without bounds, would find, if one that is kept is known to be
+ * it; else NULL. */
+const struct flow_kept *flow_memory_find(const struct flow_memory *memory, uint32_t demand,
+					 const uint64_t *cost);
+/* Keeps a way with its cost and counts as in `way`: its arcs, and the closed segments over which a
+ * way could cost no more. Without room it does not. */
+void flow_memory_keep(struct flow_memory *memory, uint32_t demand, const struct flow_kept *way,
+		      const uint32_t *arcs, const uint32_t *closed);
+
 /* --- corridor_flow_fill.c: into what is laid. 0, or -1 without memory --- */
 
 /* One that still grows, on way number `way` of those in use. */
@@ -191,6 +229,7 @@ struct flow_filling {
 	struct flow_growth *growth; /* of each arc */
 	uint32_t *busy;             /* arcs on which anybody grows or grew */
 	size_t busy_count;
+	uint64_t soonest_bps;  /* no arc is full below this level but those that are marked */
 	uint64_t level_bps;    /* what everybody has who grows */
 	struct flow_ways used; /* every way that something was laid on */
 	uint64_t *left_bps;    /* of each demand: what is to be laid by growing */

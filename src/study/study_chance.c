@@ -1,11 +1,19 @@
 /* The chapter on years by chance: how long each demand is short in a year, and what that costs where it was promised not to be. */
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "study/study_parts.h"
 
-enum { TOP = 15, MANY = 200, DRAWS_FEW = 20, DRAWS = 100 };
+enum {
+	TOP = 15,
+	DRAWS_FEW = 10, /* of ten years: the worst of a hundred is one of them */
+	DRAWS = 100,
+	/* Draws times demands times segments: what a draw takes goes by both, for so often fails
+	 * one and so many are laid again. */
+	DRAWN_MAX = 3000000,
+};
 #define SLA    "99.9"
 #define CREDIT "10"
 
@@ -103,6 +111,30 @@ chart(struct study_maker *m, struct study_section *section, const struct json_va
 			study_bars(m->document, bars, used, "hours of a year"));
 }
 
+unsigned
+study_chance_draws(size_t demands, size_t segments)
+{
+	size_t laid = demands && segments > SIZE_MAX / demands ? SIZE_MAX : demands * segments;
+	size_t draws = laid ? DRAWN_MAX / laid : DRAWS;
+	return draws > DRAWS ? DRAWS : draws < DRAWS_FEW ? DRAWS_FEW : (unsigned)draws;
+}
+
+/* Over how many years all this is told, and why over no more. */
+static void
+say_drawn(struct study_maker *m, struct study_section *section, const struct json_value *answer,
+	  unsigned wanted)
+{
+	const char *fewer = "";
+	if (wanted < DRAWS)
+		fewer = study_text(m->document,
+				   ", not %d as of a smaller corridor: so many segments and "
+				   "demands take long, and rare years are told less surely",
+				   DRAWS);
+	study_say(section, STUDY_PARAGRAPH, "Drawn were %s times %s years%s.",
+		  study_figure_text(m, study_number_of(answer, "draws"), 0),
+		  study_figure_text(m, study_number_of(answer, "years"), 0), fewer ? fewer : "");
+}
+
 void
 study_chapter_chance(struct study_maker *m)
 {
@@ -113,8 +145,9 @@ study_chapter_chance(struct study_maker *m)
 			  "Years by chance: there are no demands, so nothing can be short.");
 		return;
 	}
-	int wanted = study_length_of(demands) > MANY ? DRAWS_FEW : DRAWS;
-	const char *draws = study_text(m->document, "%d", wanted);
+	unsigned wanted = study_chance_draws(study_length_of(demands),
+					     study_length_of(json_read_get(m->show, "segments")));
+	const char *draws = study_text(m->document, "%u", wanted);
 	const struct json_value *answer = draws ? study_ask(m->facts, "simulate", "--draws", draws,
 							    "--sla", SLA, "--credit", CREDIT, NULL)
 						: NULL;
@@ -143,6 +176,7 @@ study_chapter_chance(struct study_maker *m)
 		  "the worst year of ten.",
 		  study_figure_text(m, study_number_of(answer, "p50_gbit_hours"), -1),
 		  study_figure_text(m, study_number_of(answer, "p90_gbit_hours"), -1));
+	say_drawn(m, section, answer, wanted);
 	chart(m, section, worst, count);
 	table(m, section, answer, worst, count);
 }

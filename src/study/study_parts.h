@@ -63,6 +63,9 @@ void study_missing(struct study_maker *m, struct study_section *section, const c
 void study_trust_add(struct study_maker *m, const char *what, double estimated);
 void study_cell_bounds(struct study_table *table, struct study_bounds bounds, double scale);
 
+/* How often years by chance are drawn for so many demands on so many segments: 10 to 100 times. */
+unsigned study_chance_draws(size_t demands, size_t segments);
+
 /* --- chapters --- */
 void study_chapter_corridor(struct study_maker *m);    /* study_corridor.c */
 void study_chapter_demand(struct study_maker *m);      /* study_demand.c */

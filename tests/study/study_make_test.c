@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "study/study_html.h"
+#include "study/study_parts.h"
 #include "tap.h"
 
 /* Answers by the beginning of the question; the first that fits. */
@@ -118,6 +119,16 @@ table(const struct study_document *d, const char *id)
 	return NULL;
 }
 
+/* The larger the corridor, the fewer the draws; never too few for a year in a hundred. */
+static void
+test_draws(void)
+{
+	is_int(study_chance_draws(0, 0), 100, "without demands it is the usual number");
+	is_int(study_chance_draws(100, 156), 100, "a small corridor has all draws");
+	is_int(study_chance_draws(100, 1000), 30, "one of a thousand segments has fewer");
+	is_int(study_chance_draws(SIZE_MAX, SIZE_MAX), 10, "the largest has ten");
+}
+
 static void
 test_chance_and_proof(struct arena *arena)
 {
@@ -129,6 +140,7 @@ test_chance_and_proof(struct arena *arena)
 	ok(says(d,
 		"In a year by chance 7 failures of segments happen; of 2 demands, 1 is not short"),
 	   "how often what is promised is not kept is told");
+	ok(says(d, "Drawn were 100 times 10 years."), "and over how many years");
 	const struct study_table *t = table(d, "chance-table");
 	ok(t && t->row_count == 2 && strstr(t->rows->cells[0].text, "Alpha to Far (E)") &&
 		   t->rows->cells[5].value == 90,
@@ -289,6 +301,7 @@ main(void)
 {
 	struct arena *arena = arena_new();
 	test_said(arena);
+	test_draws();
 	test_chance_and_proof(arena);
 	test_reach_map(arena);
 	test_refused(arena);
