@@ -110,9 +110,9 @@ fullest_of(const struct corridor_steer *steer)
 	return fullest;
 }
 
-/* The fullest stretch if all could be split as one likes: no placing is better. */
+/* The fullest stretch if all could be split as one likes and each had so much less room: no placing is better. */
 static double
-bound_of(const struct field *f)
+bound_of(const struct field *f, uint64_t less_bps)
 {
 	enum { ALL = SEGMENTS + EXITS };
 	struct corridor_ends ends[ALL];
@@ -122,14 +122,14 @@ bound_of(const struct field *f)
 	for (uint32_t s = 0; s < SEGMENTS; s++) {
 		ends[s] = f->plan->graph->ends[s];
 		double limit = f->hub.hub.segments[s].lit_tbps * 1e12 * 0.9;
-		capacity[2 * s] = capacity[2 * s + 1] = (uint64_t)(limit + 0.5);
+		capacity[2 * s] = capacity[2 * s + 1] = (uint64_t)(limit + 0.5) - less_bps;
 		cost[0][s] = cost[1][s] = f->plan->segments[s].there && f->live[s] == CORRIDOR_UP
 						  ? 1
 						  : CORRIDOR_CLOSED;
 	}
 	for (uint32_t e = 0; e < EXITS; e++) {
 		ends[SEGMENTS + e] = (struct corridor_ends){f->exits[e].site, SITES};
-		capacity[2 * (SEGMENTS + e)] = f->exits[e].capacity_bps / 10 * 9;
+		capacity[2 * (SEGMENTS + e)] = f->exits[e].capacity_bps / 10 * 9 - less_bps;
 		cost[0][SEGMENTS + e] = 1;
 		cost[1][SEGMENTS + e] = e == 3 ? CORRIDOR_CLOSED : 1;
 	}
@@ -159,7 +159,8 @@ static void
 test_never_worse(enum corridor_steer_place place, const char *word)
 {
 	bool never = true, bounded = true;
-	unsigned over = 0, better = 0;
+	unsigned over = 0;
+	double gained = 0, could_gain = 0;
 	for (uint64_t seed = 1; seed <= 500; seed++) {
 		struct field *f = field_new(seed, 1000, FEW);
 		struct corridor_steer *turns = steer_new(f, CORRIDOR_STEER_GREEDY);
@@ -168,12 +169,15 @@ test_never_worse(enum corridor_steer_place place, const char *word)
 		run(f, placed, false);
 		uint64_t was = short_of(f, turns), now = short_of(f, placed);
 		uint32_t fuller = fullest_of(turns), full = fullest_of(placed);
-		double bound = bound_of(f);
+		double bound = bound_of(f, 0);
 		/* What is short is rounded up for each. */
 		never = never && now <= was + FEW && full <= fuller;
 		bounded = bounded && full >= (uint32_t)(100 * bound * (1 - 1e-6));
 		over += fuller > 100;
-		better += now + FEW < was || full < fuller;
+		if (fuller > 100) {
+			gained += fuller - full;
+			could_gain += fuller - fmax(100, 100 * bound);
+		}
 		corridor_steer_free(turns);
 		corridor_steer_free(placed);
 		field_free(f);
@@ -181,11 +185,25 @@ test_never_worse(enum corridor_steer_place place, const char *word)
 	ok(never, "%s: neither is the fullest fuller nor more without room than by taking turns",
 	   word);
 	ok(bounded, "%s: nor is it better than what could be split at will", word);
-	ok(over > 50 && better * 3 > over, "%s: of %u that are over their limit %u are better off",
-	   word, over, better);
+	/* Summed up, and beside the bound: a single one hangs on which of equal optima was rounded. */
+	ok(over > 50 && 2 * gained > could_gain,
+	   "%s: %u that are over their limit get %.0f %% of what splitting at will would gain them",
+	   word, over, 100 * gained / could_gain);
 }
 
-/* Of many small ones hardly anything is lost by their being whole. */
+static uint64_t
+largest_of(const struct field *f)
+{
+	uint64_t largest = 0;
+	for (size_t i = 0; i < f->setting.ingress_count; i++)
+		if (f->ingresses[i].bps > largest)
+			largest = f->ingresses[i].bps;
+	return largest;
+}
+
+/* Whatever goes to one end split at will goes there whole, too, with no stretch fuller by more than the largest
+ * of all (Dinitz, Garg and Goemans 1999): where each stretch can spare that much all can find room, from
+ * whichever of equal optima. */
 static void
 test_fits(enum corridor_steer_place place, const char *word)
 {
@@ -194,7 +212,7 @@ test_fits(enum corridor_steer_place place, const char *word)
 		struct field *f = field_new(seed, 1000, MANY);
 		struct corridor_steer *turns = steer_new(f, CORRIDOR_STEER_GREEDY);
 		run(f, turns, false);
-		if (fullest_of(turns) > 100 && bound_of(f) <= 0.9) {
+		if (fullest_of(turns) > 100 && bound_of(f, largest_of(f)) <= 1) {
 			struct corridor_steer *placed = steer_new(f, place);
 			could++;
 			run(f, placed, false);
