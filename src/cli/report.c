@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static int complain(struct report_request *r, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -135,5 +136,9 @@ report_request_parse(struct report_request *r, const char *const *words, size_t 
 	}
 	if (r->wish.pair_count && !r->wish.pairs[r->wish.pair_count - 1][1])
 		return complain(r, "--from: --to is missing");
+	for (size_t i = 0; i < r->wish.pair_count; i++)
+		if (strcasecmp(r->wish.pairs[i][0], r->wish.pairs[i][1]) == 0)
+			return complain(r, "--from %.40s --to %.40s: both ends are the same site",
+					r->wish.pairs[i][0], r->wish.pairs[i][1]);
 	return take_years(r) < 0 ? -1 : take_day(r, now);
 }

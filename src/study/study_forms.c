@@ -169,6 +169,19 @@ study_csv(struct buf *out, const struct study_table *t)
 
 /* --- text --- */
 
+/* A digest is one word that fills a line: it stands below its label, whole, where it cannot stand beside it. */
+static void
+fact_text(struct buf *out, const struct study_fact *f)
+{
+	enum { LABEL = 24 };
+	view_cell(out, f->label, LABEL);
+	if (LABEL + 1 + view_width(f->text) > VIEW_COLUMNS) {
+		view_end_line(out);
+		buf_str(out, " ");
+	}
+	buf_printf(out, " %s\n", f->text);
+}
+
 void
 study_summary(struct buf *out, const struct study_document *d)
 {
@@ -176,7 +189,7 @@ study_summary(struct buf *out, const struct study_document *d)
 	view_wrapped(out, d->hub, 0, 0);
 	buf_str(out, "\n");
 	for (const struct study_fact *f = d->facts; f; f = f->next)
-		buf_printf(out, "%-24s %s\n", f->label, f->text);
+		fact_text(out, f);
 	buf_str(out, "\n");
 	for (const struct study_block *b = d->sections ? d->sections->blocks : NULL; b;
 	     b = b->next) {

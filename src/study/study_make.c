@@ -207,15 +207,11 @@ begins_at(const struct study_maker *m, const char *from)
 	return false;
 }
 
-/* Those that are wanted; else the largest of each place where traffic comes from, eight at most. */
+/* The pairs that are wanted. Names that nothing has, and a pair of one and the same site, are refused before anything
+ * is reckoned: 0, or -1 and the complaint. */
 static int
-choose_pairs(struct study_maker *m, char complaint[STUDY_COMPLAINT])
+take_pairs(struct study_maker *m, char complaint[STUDY_COMPLAINT])
 {
-	enum { USUAL = 8 };
-	size_t count;
-	struct study_pair *all = demand_pairs(m, &count);
-	if (!all)
-		return -1;
 	for (size_t i = 0; i < m->wish->pair_count; i++) {
 		const char *const *ends = m->wish->pairs[i];
 		const struct json_value *way = study_ask(m->facts, "path", ends[0], ends[1], NULL);
@@ -224,15 +220,33 @@ choose_pairs(struct study_maker *m, char complaint[STUDY_COMPLAINT])
 			return -1;
 		}
 		const char *from = study_text_of(way, "from"), *to = study_text_of(way, "to");
-		struct study_pair *asked = NULL;
-		for (size_t j = 0; j < count; j++)
-			if (strcmp(all[j].from, from) == 0 && strcmp(all[j].to, to) == 0)
-				asked = &all[j];
-		if (asked)
-			m->pairs[m->pair_count++] = *asked;
-		else
-			(void)pair_at(m, m->pairs, &m->pair_count, from, to);
+		if (strcmp(from, to) == 0) {
+			(void)snprintf(
+				complaint, STUDY_COMPLAINT,
+				"--from %.40s --to %.40s: both ends are the same site, %.40s",
+				ends[0], ends[1], from);
+			return -1;
+		}
+		(void)pair_at(m, m->pairs, &m->pair_count, from, to);
 	}
+	return 0;
+}
+
+/* What is asked for between those that are wanted; without any, the largest of each place where traffic comes from,
+ * eight at most. */
+static int
+choose_pairs(struct study_maker *m)
+{
+	enum { USUAL = 8 };
+	size_t count;
+	struct study_pair *all = demand_pairs(m, &count);
+	if (!all)
+		return -1;
+	for (size_t i = 0; i < m->pair_count; i++)
+		for (size_t j = 0; j < count; j++)
+			if (strcmp(all[j].from, m->pairs[i].from) == 0 &&
+			    strcmp(all[j].to, m->pairs[i].to) == 0)
+				m->pairs[i] = all[j];
 	for (size_t i = 0; i < count && !m->wish->pair_count && m->pair_count < USUAL; i++)
 		if (!begins_at(m, all[i].from))
 			m->pairs[m->pair_count++] = all[i];
@@ -375,8 +389,10 @@ prepare(struct study_maker *m, char complaint[STUDY_COMPLAINT])
 	}
 	m->lists = json_read_get(export, "lists");
 	m->features = json_read_get(export, "features");
+	if (take_pairs(m, complaint) < 0)
+		return -1;
 	m->flow = study_ask(m->facts, "flow", NULL);
-	if (choose_pairs(m, complaint) < 0)
+	if (choose_pairs(m) < 0)
 		return -1;
 	m->avoid = choose_avoid(m);
 	m->avoid_words = in_words(m, m->avoid);

@@ -380,7 +380,7 @@ total_json(struct json *j, const char *key, const struct view_flow_total *total)
 	json_object(j, key);
 	json_u64(j, "asked_bps", total->asked_bps);
 	json_u64(j, "served_bps", total->served_bps);
-	json_fixed(j, "utilisation", total->utilisation, 6);
+	json_double(j, "utilisation", total->utilisation);
 	json_object_end(j);
 }
 

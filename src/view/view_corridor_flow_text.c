@@ -215,6 +215,8 @@ remarks_text(struct buf *out, const struct view_flow *f)
 	}
 	if (!isnan(f->flow->bound))
 		value_text(out, f);
+	else if (f->objective == CORRIDOR_FLOW_FAIREST)
+		buf_str(out, "the least served: nobody is, for no demand has a way\n");
 }
 
 /* Who goes one way, and what that costs those who are served. */

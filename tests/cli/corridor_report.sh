@@ -124,7 +124,8 @@ Hong Kong to London, avoiding Russia" "so may pairs, and what is avoided"
 is "$(jq -r '[.sections[].blocks[] | select(.id == "years")][0].rows | map(.[0]) | join(" ")' "$work/west.json")" "2030 2031 2032 2033" "and the years"
 report --on 2026-11-21
 like "$(cat "$work/out")" "*Almaty to Frankfurt takes 74.4 ms*121.9 ms without crossing Russia and*" "a terminal is told the summary"
-is "$(grep -v SHA-256 "$work/out" | awk 'length($0) > 92' | wc -l)" 0 "in lines that fit"
+is "$(awk 'length($0) > 92' "$work/out" | wc -l)" 0 "in lines that fit"
+like "$(grep -A 1 '^Digest of the data$' "$work/out")" "*  SHA-256 "* "the digest too, below its label"
 
 # --- what the data does not say ---
 sed '/^content:/,/^$/d; /^\(cables\|risks\|failure_rates\|prices\|demands\|candidates\|incidents\):/d' examples/karachi.yaml |
@@ -162,6 +163,8 @@ refused 2 "expected --from A --to B" "an option that is none" --hub $hub --form 
 refused 2 "to is missing" "a pair without an end" --hub $hub --from ALA
 refused 2 "behind its --from" "an end without a beginning" --hub $hub --to ALA
 refused 1 "NOWHERE" "a place that there is not" --hub $hub --from NOWHERE --to FRA
+refused 2 "same site" "a pair of one site" --hub $hub --from ALA --to ala
+refused 1 "same site" "by its name, too" --hub $hub --from ALA --to Almaty
 refused 2 "expected a day" "a day that is none" --hub $hub --on tomorrow
 refused 2 "expected YYYY" "a date that is none" --hub $hub --date 2o30
 refused 2 "expected 1 to 29" "years that are none" --hub $hub --years 0

@@ -65,7 +65,7 @@ static void
 test_reference(void)
 {
 	struct csv csv = csv_read("tests/corridor/data/formulas_money.csv");
-	ok(csv.rows == 6, "six reference values");
+	ok(csv.rows > 0, "there are reference values: %zu", csv.rows);
 	for (size_t i = 0; i < csv.rows; i++) {
 		const char *id = csv_get(&csv, i, "id");
 		double got = reckon(id), expected = atof(csv_get(&csv, i, "expected"));

@@ -75,6 +75,7 @@ make(struct arena *arena)
 	d->subtitle = "of things";
 	d->date = (struct utc_s){1795219200};
 	study_fact_add(d, "Made on", "%d", 2026);
+	study_fact_add(d, "Digest", "SHA-256 %064d", 7);
 	struct study_section *s = study_section_add(d, "first", "First");
 	study_say(s, STUDY_PARAGRAPH, "a \"quote\" of %d", 7);
 	study_say(s, STUDY_POINT, "one");
@@ -130,6 +131,8 @@ test_forms(const struct study_document *d)
 	buf_clear(&out);
 	study_summary(&out, d);
 	ok(strstr(text_of(&out), "1 table and 1 figure"), "a terminal is told what there is");
+	ok(strstr(text_of(&out), "Digest\n  SHA-256 0000"),
+	   "a word as long as a line, below its label");
 	buf_fini(&out);
 }
 

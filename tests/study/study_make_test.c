@@ -41,6 +41,7 @@ static const struct script plain[] = {
 	 "{\"paths\":[{\"length_km\":700,\"round_trip_ms\":7}]}"},
 	{"corridor path A B --avoid RU", "{\"paths\":[{\"length_km\":1300,\"round_trip_ms\":13}]}"},
 	{"corridor path A B --date", "{\"paths\":[{\"length_km\":1200,\"round_trip_ms\":12}]}"},
+	{"corridor path A Alpha", "{\"from\":\"A\",\"to\":\"A\",\"paths\":[{\"length_km\":0}]}"},
 	{"corridor path A B",
 	 "{\"from\":\"A\",\"to\":\"B\",\"paths\":[{\"length_km\":900,\"length_km_low\":800,"
 	 "\"length_km_high\":1000,\"round_trip_ms\":9,\"estimated_km\":450,\"countries\":[\"KZ\","
@@ -279,6 +280,10 @@ test_refused(struct arena *arena)
 	struct study_wish wish = {.pairs = {{"X", "B"}}, .pair_count = 1};
 	ok(!make(arena, plain, &wish, complaint), "a pair of no sites is refused");
 	is_str(complaint, "nobody knows", "in the corridor's words");
+	wish.pairs[0][0] = "A";
+	wish.pairs[0][1] = "Alpha";
+	ok(!make(arena, plain, &wish, complaint), "so is one of a site and itself");
+	is_str(complaint, "--from A --to Alpha: both ends are the same site, A", "with words");
 	wish.pair_count = 0;
 	ok(!make(arena, empty, &wish, complaint), "so is a hub without a corridor");
 	is_str(complaint, "the hub file has no corridor: no segments to make a study of",

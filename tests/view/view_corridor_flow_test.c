@@ -93,6 +93,18 @@ main(void)
 	is_int((long long)number(json, "demands_whole"), 1,
 	       "and so does one that says it of itself");
 	json_decref(json);
+	demands[0].gbps = demands[0].basis.low = demands[0].basis.high = 10;
+	json = json_loads(ask(NULL, VIEW_CORRIDOR_JSON, "corridor flow --objective utilisation"), 0,
+			  &error);
+	double full = number(json_object_get(json, "total"), "utilisation"),
+	       value = number(json, "value");
+	ok(full > 0 && fabs(full - value) <= 1e-8 * value,
+	   "the fullest is told with all its digits: %.12g, value %.12g", full, value);
+	json_decref(json);
+	const char *alone =
+		ask(NULL, VIEW_CORRIDOR_TEXT, "corridor flow --objective fairest --without N1,N2");
+	ok(strstr(alone, "nobody is, for no demand has a way") && !strstr(alone, "nan"),
+	   "where no demand can be reached that is said in words");
 	buf_fini(&out);
 	return done_testing();
 }
