@@ -378,7 +378,8 @@ view_corridor_next(struct buf *out, const struct view_corridor *view, enum view_
 	int result = -1;
 	if (!n.arena)
 		corridor_complain(complaint, 500, "out of memory");
-	else if (take_words(&n, words, count, complaint) == 0)
+	else if (take_words(&n, words, count, complaint) == 0 &&
+		 view_list_wanted(view->hub->candidate_count, "candidates", complaint) == 0)
 		result = find(&n) < 0 ? view_flow_failed(complaint, errno) : 0;
 	if (result == 0 && form == VIEW_CORRIDOR_JSON)
 		answer_json(out, &n);

@@ -20,6 +20,8 @@ int view_option_number(uint64_t *out, const char *option, const char *value, uin
 		       struct corridor_complaint *complaint);
 /* Complains of why traffic could not be laid on the segments, by the errno of what tried; -1. */
 int view_flow_failed(struct corridor_complaint *complaint, int error);
+/* 0 where the hub file's list of `what` has rows; or -1 and a complaint that it has none. */
+int view_list_wanted(size_t count, const char *what, struct corridor_complaint *complaint);
 /* 0; or -1 and a complaint where there are no demands, told or measured. */
 int view_demands_wanted(const struct view_corridor *view, struct corridor_complaint *complaint);
 /* The first words of a segment's status, up to a bracket or semicolon; returns `out`. */

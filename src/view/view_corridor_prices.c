@@ -260,7 +260,8 @@ view_corridor_prices(struct buf *out, const struct view_corridor *view,
 	int result = -1;
 	if (!a.arena)
 		corridor_complain(complaint, 500, "out of memory");
-	else if (take_words(&a, words, count, complaint) == 0)
+	else if (take_words(&a, words, count, complaint) == 0 &&
+		 view_list_wanted(view->hub->price_count, "prices", complaint) == 0)
 		result = find_prices(&a, complaint);
 	if (result == 0 && form == VIEW_CORRIDOR_JSON)
 		answer_json(out, &a);

@@ -240,6 +240,8 @@ view_corridor_replay(struct buf *out, const struct view_corridor *view,
 		corridor_complain(complaint, 400, "expected the id of one incident, or nothing");
 		return -1;
 	}
+	if (view_list_wanted(last, "incidents", complaint) < 0)
+		return -1;
 	if (count && find_one(&first, view->hub, words[0], complaint) < 0)
 		return -1;
 	last = count ? first + 1 : last;
@@ -262,9 +264,7 @@ view_corridor_replay(struct buf *out, const struct view_corridor *view,
 		json_object_end(&j);
 		buf_str(out, "\n");
 	} else if (form == VIEW_CORRIDOR_TEXT && last - first != 1) {
-		buf_str(out, last ? "\nWith an id: what was told of it, and why the model may "
-				    "differ.\n"
-				  : "The hub file lists no incidents.\n");
+		buf_str(out, "\nWith an id: what was told of it, and why the model may differ.\n");
 	}
 	return 0;
 }

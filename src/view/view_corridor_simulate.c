@@ -350,7 +350,8 @@ view_corridor_simulate(struct buf *out, const struct view_corridor *view,
 	int result = -1;
 	if (!a.arena)
 		corridor_complain(complaint, 500, "out of memory");
-	else if (take_words(&a, words, count, complaint) < 0)
+	else if (take_words(&a, words, count, complaint) < 0 ||
+		 view_demands_wanted(view, complaint) < 0)
 		result = -1;
 	else if (find(&a) == 0)
 		result = 0;

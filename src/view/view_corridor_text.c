@@ -58,6 +58,15 @@ view_flow_failed(struct corridor_complaint *complaint, int error)
 }
 
 int
+view_list_wanted(size_t count, const char *what, struct corridor_complaint *complaint)
+{
+	if (count)
+		return 0;
+	corridor_complain(complaint, 404, "the hub file has no %s", what);
+	return -1;
+}
+
+int
 view_demands_wanted(const struct view_corridor *view, struct corridor_complaint *complaint)
 {
 	if (view->hub->demand_count)

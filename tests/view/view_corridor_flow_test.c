@@ -105,6 +105,19 @@ main(void)
 		ask(NULL, VIEW_CORRIDOR_TEXT, "corridor flow --objective fairest --without N1,N2");
 	ok(strstr(alone, "nobody is, for no demand has a way") && !strstr(alone, "nan"),
 	   "where no demand can be reached that is said in words");
+	hub.demand_count = 0;
+	static const char *const lists[][2] = {{"next", "candidates"},
+					       {"replay", "incidents"},
+					       {"simulate", "demands"},
+					       {"prices", "prices"}};
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		char question[40], expected[60];
+		(void)snprintf(question, sizeof(question), "corridor %s", lists[i][0]);
+		(void)snprintf(expected, sizeof(expected), "404 the hub file has no %s",
+			       lists[i][1]);
+		is_str(ask(NULL, VIEW_CORRIDOR_JSON, question), expected,
+		       "without its list a question is refused");
+	}
 	buf_fini(&out);
 	return done_testing();
 }
