@@ -295,7 +295,7 @@ issued(void)
 	   "with the digest of what it rests on");
 	ok(strstr(ask(CONTROL_JSON,
 		      (const char *const[]){"ledger", "document", "TST-I000001", "--html", NULL}),
-		  "avoided IR and RU: 78.33 %"),
+		  "Avoided IR and RU: 78.33 %"),
 	   "so does its page");
 	ok(strstr(JSON("ledger", "way", "64501", "month", "2026-09"),
 		  "\"document\":\"TST-I000001\",\"fault\":null"),
