@@ -74,8 +74,10 @@ flow_memory_keep(struct flow_memory *memory, uint32_t demand, const struct flow_
 	if (!kept)
 		return; /* it is searched again */
 	*kept = *way;
-	memcpy(kept->all, arcs, way->count * sizeof(*arcs));
-	memcpy(kept->all + way->count, closed, way->closed_count * sizeof(*closed));
+	if (way->count)
+		memcpy(kept->all, arcs, way->count * sizeof(*arcs));
+	if (way->closed_count)
+		memcpy(kept->all + way->count, closed, way->closed_count * sizeof(*closed));
 	free(*place);
 	*place = kept;
 	of->next = (of->next + 1) % FLOW_KEPT;
