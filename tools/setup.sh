@@ -3,7 +3,7 @@ BUILD_PACKAGES="gcc make pkg-config libyaml-dev libsqlite3-dev libmicrohttpd-dev
  libseccomp-dev coinor-libclp-dev zlib1g-dev libbz2-dev libcairo2-dev libpango1.0-dev libsnmp-dev nettle-dev fonts-noto-core fonts-noto-cjk tzdata bgpq4"
 TEST_PACKAGES="libjansson-dev man-db bsdextrautils clang clang-format libclang-rt-14-dev perl python3 iproute2 procps jq curl sqlite3 bird2 frr openbgpd gobgpd stayrtr
  softflowd tcpreplay pmacct bgpdump bzip2 nfdump nfdump-sflow tshark chromium chromium-driver libxml2-utils poppler-utils snmpd snmp
- clickhouse-server clickhouse-client zookeeper default-jre-headless"
+ clickhouse-server clickhouse-client zookeeper default-jre-headless tcpdump"
 
 # setup_packages [test]: returns 0 when all is there; ends the script with a message if it cannot be.
 setup_packages() {
