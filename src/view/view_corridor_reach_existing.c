@@ -9,15 +9,6 @@
 enum { NAMES_MOST = 60 };
 
 static void
-position(struct json *j, double latitude, double longitude)
-{
-	json_array(j, NULL);
-	json_fixed(j, NULL, longitude, 6);
-	json_fixed(j, NULL, latitude, 6);
-	json_array_end(j);
-}
-
-static void
 feature(struct json *j, const char *type)
 {
 	json_object(j, NULL);
@@ -32,7 +23,7 @@ fibre(struct json *j, const struct corridor_reach_line *line)
 {
 	feature(j, "LineString");
 	for (size_t i = 0; i < line->count; i++)
-		position(j, line->latitudes[i], line->longitudes[i]);
+		view_reach_position(j, line->latitudes[i], line->longitudes[i]);
 	json_array_end(j);
 	json_object_end(j);
 	json_object(j, "properties");

@@ -1,6 +1,7 @@
 /* The parts of showing a reach plan; used by its files only. */
 #pragma once
 
+#include "base/json.h"
 #include "view/view_corridor_reach.h"
 #include "view/view_land.h"
 #include "view/view_text.h"
@@ -26,6 +27,10 @@ struct view_reach_start {
 };
 struct view_reach_start view_reach_start_of(const struct view_reach *view,
 					    const struct corridor_reach_build *build);
+
+/* --- view_corridor_reach_rows.c --- */
+/* A position of GeoJSON (RFC 7946 section 3.1.1), of degrees: longitude first. */
+void view_reach_position(struct json *j, double latitude, double longitude);
 
 /* --- view_corridor_reach_map.c --- */
 /* The colour of a year, of so many. */

@@ -219,8 +219,8 @@ view_reach_json(struct buf *out, const struct view_reach *view)
 
 /* --- GeoJSON --- */
 
-static void
-position(struct json *j, double latitude, double longitude)
+void
+view_reach_position(struct json *j, double latitude, double longitude)
 {
 	json_array(j, NULL);
 	json_fixed(j, NULL, longitude, 6);
@@ -232,8 +232,8 @@ static void
 line(struct json *j, const double a[2], const double b[2])
 {
 	json_array(j, NULL);
-	position(j, a[0], a[1]);
-	position(j, b[0], b[1]);
+	view_reach_position(j, a[0], a[1]);
+	view_reach_position(j, b[0], b[1]);
 	json_array_end(j);
 }
 
@@ -245,8 +245,8 @@ stretch_geometry(struct json *j, const double a[2], const double b[2])
 	if (fabs(a[1] - b[1]) <= 180) {
 		json_str(j, "type", "LineString");
 		json_array(j, "coordinates");
-		position(j, a[0], a[1]);
-		position(j, b[0], b[1]);
+		view_reach_position(j, a[0], a[1]);
+		view_reach_position(j, b[0], b[1]);
 		json_array_end(j);
 	} else {
 		double edge = a[1] > 0 ? 180 : -180, to = b[1] + 2 * edge;
