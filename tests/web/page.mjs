@@ -526,6 +526,8 @@ async function orders() {
 	ok(true, 'and it is taken back')
 	await page.goto(`${mock.base}/#/whatif?cut=risk:RED_SEA`)
 	await page.click('.laid summary >> text="To order it in the hub"')
+	await page.waitForTimeout(4500) // two pushes of the hub
+	ok(await page.locator('.laid details[open] >> text="To order it in the hub"').count() === 1, 'what was unfolded stays so whatever the hub tells meanwhile')
 	await page.click('.laid details[open] button >> text="Planned work …"')
 	const work = '[aria-label="Planned work Red Sea"]'
 	await has(page, 'a whole sea can be ordered too, and work has its times', ['from, UTC', 'until, UTC'], work)

@@ -48,7 +48,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		field.value = ''
 		if (text) toggle(part, names.find(text), true)
 	} })
-	const said = h('div', { class: 'chips' }), lines = h('details', { class: 'lines' }), orders = h('section', { 'aria-label': 'Ordered now', 'aria-live': 'polite' }), sums = h('div', { 'aria-live': 'polite' }), cutPlace = h('div', {}), card = h('div', { class: 'card-place', 'aria-live': 'polite' })
+	const said = h('div', { class: 'chips' }), lines = h('details', { class: 'lines' }), orders = h('section', { 'aria-label': 'Ordered now', 'aria-live': 'polite' }), sums = h('div', { 'aria-live': 'polite' }), cutPlace = h('div', {}), orderPlace = h('div', {}), card = h('div', { class: 'card-place', 'aria-live': 'polite' })
 	const yearText = h('b', {}), news = h('p', { class: 'muted year-news' })
 	const year = h('input', { type: 'range', min: thisYear, max: thisYear + YEARS, step: 1, value: supposed.year || String(thisYear), 'aria-label': 'As of the end of the year', oninput: () => {
 		supposed = { ...supposed, year: Number(year.value) === thisYear ? '' : year.value }
@@ -62,7 +62,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	const worth = new WorthPanel((notes) => show === 'worth' && maps.main.setNotes(notes), (kind, id) => word(`${kind}:${id}`), place.set.get('target') ?? '', (amount) => keep({ target: amount }), signal)
 	const ordering = new OrderPanel(word, signal)
 	const trouble = h('div', { 'aria-live': 'polite' }), courses = h('span', {})
-	const laidParts = h('div', { class: 'laid' }, card, cutPlace, sums, worst.root, listTitle, list, legend(courses), files)
+	const laidParts = h('div', { class: 'laid' }, card, cutPlace, orderPlace, sums, worst.root, listTitle, list, legend(courses), files)
 	const panel = h('aside', { class: 'panel whatif-panel', 'aria-label': 'What if' }, h('h1', {}, 'What if'), choice('Show', SHOWS, show, (value) => {
 		show = value
 		keep({ show: value === 'map' ? null : value })
@@ -132,12 +132,14 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 				fresh = new Set([...thereIn(after)].filter((id) => !now.has(id)))
 			}
 			lookAhead()
-			replace(cutPlace, cut ? cutWords(cut, supposed.cut.map(word).join(' and '), (id) => after.demands.find((one) => one.id === id)?.name ?? id, word, segmentName) : null, cut ? orderAll(supposed.cut, word, ordering.begin) : null)
+			replace(cutPlace, cut ? cutWords(cut, supposed.cut.map(word).join(' and '), (id) => after.demands.find((one) => one.id === id)?.name ?? id, word, segmentName) : null)
+			showOrderable(cut ? supposed.cut : [])
 		} catch (reason) {
 			if (mine !== turn || signal.aborted) return
 			base = then = null
 			const none = reason instanceof Error && /no demands/.test(reason.message)
 			replace(cutPlace)
+			showOrderable([])
 			replace(sums, none ? notice('empty', 'The hub file has no demands', 'So what is seen is the measured load; what a cut would take over shows in the card of its segment.') : failure(reason))
 			later(reason, () => void (mine === turn && load()), signal)
 		}
@@ -145,6 +147,14 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		if (show === 'worth') worth.set(supposed)
 		row = null
 		paint()
+	}
+	// All is laid anew whenever the hub tells something; what somebody has unfolded and is about to press stays where it is.
+	let orderable = ''
+	function showOrderable(cut: string[]): void {
+		const key = cut.join(' ')
+		if (key === orderable) return
+		orderable = key
+		replace(orderPlace, cut.length ? orderAll(cut, word, ordering.begin) : null)
 	}
 	const labelOf = (s: Supposed): string => [s.year || 'today', ...PARTS.flatMap((part) => (s[part].length ? [`${s[part].map(word).join(', ')} ${WORDS[part]}`] : []))].join(': ')
 	function paint(): void {
