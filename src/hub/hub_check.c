@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 
 #include "hub/hub_read.h"
 
@@ -68,7 +69,23 @@ hub_check_site(struct hub_reader *r, void *element, const struct hub_node *map)
 static bool
 begins(const char *text, const char *word)
 {
-	return text && strncmp(text, word, strlen(word)) == 0;
+	return text && strncasecmp(text, word, strlen(word)) == 0;
+}
+
+/* What a status begins with: those that carry traffic, and those that are known not to. */
+static const char *const carrying[] = {"in service", "landed", "said", "under"};
+static const char *const idle[] = {"planned", "studied",   "idea",         "proposed",  "announced",
+				   "stops",   "stopped",   "disconnected", "not ",      "out ",
+				   "cut",     "suspended", "abandoned",    "cancelled", "canceled",
+				   "retired", "closed",    "future",       "unknown",   "never"};
+
+static bool
+begins_one(const char *text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (begins(text, words[i]))
+			return true;
+	return false;
 }
 
 void
@@ -78,9 +95,8 @@ hub_fill_segment(struct hub_reader *r, void *element, const struct hub_node *map
 	(void)r;
 	(void)map;
 	segment->owner = HUB_NONE;
-	segment->usable = begins(segment->status, "in service") ||
-			  begins(segment->status, "landed") || begins(segment->status, "said") ||
-			  begins(segment->status, "under");
+	segment->usable =
+		begins_one(segment->status, carrying, sizeof(carrying) / sizeof(carrying[0]));
 	hub_fill_basis(&segment->length_from, NULL, segment->source);
 	hub_fill_basis(&segment->pairs_from, segment->confidence_text, segment->source);
 	hub_fill_basis(&segment->design_from, segment->confidence_text, segment->source);
@@ -100,6 +116,12 @@ hub_check_segment(struct hub_reader *r, void *element, const struct hub_node *ma
 	if (segment->from.s && segment->until.s && segment->until.s <= segment->from.s)
 		hub_complain(r->report, hub_reader_mark(map, "until"),
 			     "until: found a day that is not after from");
+	if (!segment->usable && !begins_one(segment->status, idle, sizeof(idle) / sizeof(idle[0])))
+		hub_warn(r->report, hub_reader_mark(map, "status"),
+			 "status: found \"%s\", which counts as carrying no traffic; what does "
+			 "begins "
+			 "with \"in service\", \"landed\", \"said\" or \"under\"",
+			 hub_show(segment->status).text);
 	/* Data from the press is like that; whoever wrote something in `check` knows. */
 	if (segment->length_km < segment->great_circle_km && !segment->check)
 		hub_warn(r->report, hub_reader_mark(map, "length_km"),

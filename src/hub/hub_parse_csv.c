@@ -117,6 +117,25 @@ column_of(const struct hub_columns *columns, const char *name, size_t length)
 	return -1;
 }
 
+enum { NEAR_LETTERS_MIN = 5 }; /* with the NUL; of fewer, many are near one another by chance */
+
+/* Columns that nobody knows are left alone: files of others have more than is read. One that is
+ * almost a known one is a slip, and its values would be missed. */
+static void
+tell_near(struct csv *c, const struct hub_columns *columns, struct hub_mark at)
+{
+	buf_u8(&c->field, 0);
+	if (c->field.failed || c->field.length < NEAR_LETTERS_MIN)
+		return;
+	const char *name = (const char *)c->field.data;
+	struct hub_nearest near = {.word = name};
+	for (size_t i = 0; i < columns->count; i++)
+		hub_nearest_offer(&near, columns->names[i]);
+	if (near.best)
+		hub_warn(c->report, at, "column \"%s\" is not known and not read; is \"%s\" meant?",
+			 hub_show(name).text, near.best);
+}
+
 static bool
 read_header(struct csv *c, const struct hub_columns *columns, struct header *out)
 {
@@ -140,6 +159,8 @@ read_header(struct csv *c, const struct hub_columns *columns, struct header *out
 		}
 		if (wanted >= 0)
 			found[wanted] = true;
+		else
+			tell_near(c, columns, at);
 		out->wanted[out->count++] = wanted;
 	}
 	bool whole = true;

@@ -41,6 +41,13 @@ member_of(const struct lab_speaker *speaker)
 	return &speaker->plan->hub->members[speaker->session->member];
 }
 
+static const char *
+name_of(const struct lab_speaker *speaker)
+{
+	const struct hub_member *member = member_of(speaker);
+	return member->short_name ? member->short_name : member->name;
+}
+
 static void
 let_go(struct lab_speaker *speaker)
 {
@@ -122,7 +129,7 @@ want_connect(struct lab_speaker *speaker)
 		return;
 	int reason = errno;
 	if (!speaker->warned)
-		log_warn("%s: cannot connect from %s: %s", member_of(speaker)->short_name,
+		log_warn("%s: cannot connect from %s: %s", name_of(speaker),
 			 ip_format(text, speaker->session->address), strerror(reason));
 	speaker->warned = true;
 	session_connect_failed(speaker->machine, strerror(reason), loop_now(speaker->loop));
@@ -166,7 +173,7 @@ is_up(struct lab_speaker *speaker)
 		announce_all(speaker, IP_V4);
 	if (agreed->ipv6)
 		announce_all(speaker, IP_V6);
-	log_info("%s: up, %llu routes announced", member_of(speaker)->short_name,
+	log_info("%s: up, %llu routes announced", name_of(speaker),
 		 (unsigned long long)speaker->announced);
 }
 
@@ -175,7 +182,7 @@ is_down(struct lab_speaker *speaker)
 {
 	struct buf text = {0};
 	session_error_text(&text, session_last_error(speaker->machine));
-	log_info("%s: down: %.*s", member_of(speaker)->short_name, (int)text.length,
+	log_info("%s: down: %.*s", name_of(speaker), (int)text.length,
 		 text.data ? (const char *)text.data : "");
 	buf_fini(&text);
 }

@@ -124,6 +124,11 @@ take_words(struct question *q, const struct view_corridor *view, const char *con
 				  "--month: only a running hub has a journal of what was cut");
 		return -1;
 	}
+	if (place_count == 1) {
+		corridor_complain(complaint, 400, "found \"%.40s\" alone, expected two sites",
+				  places[0]);
+		return -1;
+	}
 	if (place_count == 2 &&
 	    (corridor_site_find(&q->ends.a, view->hub, places[0], complaint) < 0 ||
 	     corridor_site_find(&q->ends.b, view->hub, places[1], complaint) < 0))

@@ -58,6 +58,7 @@ check "draws come out near to what is reckoned" holds ".drawn.low <= .availabili
 check "Kabul is without a way when its country is off" holds ".blame[0].id == \"AF\" and .blame[0].share > 0.5" <<<"$(sarai -j corridor availability KBL DXB)"
 check "the range holds the number" holds ".availability_low <= .availability and .availability <= .availability_high" <<<"$(sarai -j corridor availability BAK FRA --avoid RU)"
 check "months were lived through by a running hub alone" bash -c "build/sarai corridor availability KBL DXB --month 2026-01 --hub examples/silkroad.yaml 2>&1 | grep -q 'only a running hub'"
+check "one site alone is told back" bash -c "build/sarai corridor availability KHI --hub examples/silkroad.yaml 2>&1 | grep -q 'found \"KHI\" alone, expected two sites'"
 check "availability fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide availability KHI FRA --draws 20000"
 check "every incident is played" holds ".incidents | length == 17 and all(.[]; .id != null and .model != null)" <<<"$(sarai -j corridor replay)"
 check "and fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide replay && wide replay N14"

@@ -524,6 +524,43 @@ bad_includes(void)
 	}
 }
 
+/* What is read, but hardly as it was meant. */
+static void
+slips(void)
+{
+	static const char head[] = HUB "sites: [{id: A, name: A}, {id: B, name: B}]\n"
+				       "segments: {csv: s}\n";
+	static const struct {
+		const char *name, *csv, *expected;
+		bool usable;
+	} slip[] = {
+		{"a column that is almost a known one",
+		 "id,a,b,length_km,desing_tbps,x,remarks,status\nS,A,B,1,4,1,1,in service\n",
+		 "s:1:18: warning: column \"desing_tbps\" is not known and not read; is "
+		 "\"design_tbps\" meant?\n",
+		 true},
+		{"a status in capitals", "id,a,b,length_km,status\nS,A,B,1,In Service since 2003\n",
+		 "", true},
+		{"a status with a slip", "id,a,b,length_km,status\nS,A,B,1,in servcie\n",
+		 "s:2:9: warning: status: found \"in servcie\", which counts as carrying no "
+		 "traffic; what does begins with \"in service\", \"landed\", \"said\" or "
+		 "\"under\"\n",
+		 false},
+		{"a status that is known to carry nothing",
+		 "id,a,b,length_km,status\nS,A,B,1,Planned for 2030\n", "", false},
+	};
+	for (size_t i = 0; i < sizeof(slip) / sizeof(slip[0]); i++) {
+		struct memory_file files[] = {{"a", head, false}, {"s", slip[i].csv, false}};
+		char *said;
+		struct hub *hub = memory_hub(files, 2, &said);
+		is_str(said, slip[i].expected, slip[i].name);
+		ok(hub && hub->segments[0].usable == slip[i].usable, "%s: %s", slip[i].name,
+		   slip[i].usable ? "carries traffic" : "carries none");
+		free(said);
+		hub_free(hub);
+	}
+}
+
 static void
 secrets(void)
 {
@@ -678,6 +715,7 @@ main(void)
 	values();
 	includes();
 	bad_includes();
+	slips();
 	secrets();
 	laughs();
 	aliases();

@@ -47,7 +47,7 @@ hub_begin() {
 		-e "s#127\.0\.0\.1:1790#127.0.0.1:$hub_port#; s#\[::1\]:1790#[::1]:$hub_port#" \
 		-e "s#127\.0\.0\.1:6343#127.0.0.1:$((hub_port + 1))#; s#127\.0\.0\.1:2055#127.0.0.1:$((hub_port + 2))#" \
 		-e "s#127\.0\.0\.1:4739#127.0.0.1:$((hub_port + 3))#; s#127\.0\.0\.1:8080#127.0.0.1:$((hub_port + 4))#" \
-		-e "s#csv: silkroad#csv: $root/examples/silkroad#" "$root/examples/karachi.yaml" >"$hub_dir/hub.yaml"
+		-e "s#csv: silkroad#csv: $root/examples/silkroad#; s#examples/silkroad/\(towers\|fibre\)#$root/&#g" "$root/examples/karachi.yaml" >"$hub_dir/hub.yaml"
 }
 hub_cleanup() {
 	[ -n "$lab_pid" ] && kill "$lab_pid" 2>/dev/null && wait "$lab_pid" 2>/dev/null
