@@ -128,7 +128,7 @@ is "$(awk 'length($0) > 92' "$work/out" | wc -l)" 0 "in lines that fit"
 like "$(grep -A 1 '^Digest of the data$' "$work/out")" "*  SHA-256 "* "the digest too, below its label"
 
 # --- what the data does not say ---
-sed '/^content:/,/^$/d; /^\(cables\|risks\|failure_rates\|prices\|demands\|candidates\|incidents\):/d' examples/karachi.yaml |
+sed '/^content:/,/^$/d; /^\(reach\|cables\|risks\|failure_rates\|prices\|demands\|candidates\|incidents\):/d' examples/karachi.yaml |
 	sed "s#csv: silkroad#csv: $root/examples/silkroad#g" >"$work/plain.yaml"
 "$sarai" -j corridor report --hub "$work/plain.yaml" >"$work/plain.json" 2>"$work/err"
 is $? 0 "a hub without demands has a study, too"
