@@ -156,9 +156,9 @@ complain_unknown(struct corridor_complaint *out, const struct nouns *n, const ch
 		corridor_complain(out, 404, "there is no %s \"%.60s\", nor one called nearly so",
 				  kind_words[n->kind], text);
 	else
-		corridor_complain(
-			out, 404, "there is no %s \"%.60s\"; the nearest known is %.20s (%.60s)",
-			kind_words[n->kind], text, id_of(n, found), name_or_id(n, found));
+		corridor_complain(out, 404,
+				  "there is no %s \"%.60s\"; the nearest known is %.20s (%.60s)",
+				  kind_words[n->kind], text, id_of(n, found), name_or_id(n, found));
 }
 
 static void

@@ -33,8 +33,7 @@ sites(const struct hub *hub)
 		{"what is near to nothing is not guessed at", "Atlantis",
 		 "there is no site \"Atlantis\", nor one called nearly so"},
 		{"nor are two letters", "K1", "there is no site \"K1\", nor one called nearly so"},
-		{"nothing is no site", "",
-		 "there is no site \"\", nor one called nearly so"},
+		{"nothing is no site", "", "there is no site \"\", nor one called nearly so"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		uint32_t site;
