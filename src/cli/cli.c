@@ -81,6 +81,8 @@ run_local(const struct cli *cli, const struct grammar_answer *answer)
 		return counters_command(cli, answer->words[2]);
 	if (strcmp(name, "corridor") == 0 && strcmp(answer->words[1], "line") == 0)
 		return line_command(cli, answer->words + 2, answer->count - 2);
+	if (strcmp(name, "corridor") == 0 && strcmp(answer->words[1], "reckon") == 0)
+		return reckon_command(cli, answer->words + 2, answer->count - 2);
 	if (strcmp(name, "corridor") == 0 && strcmp(answer->words[1], "optics") == 0)
 		status = optics_command(cli, answer->words + 2, answer->count - 2);
 	else if (strcmp(name, "check") == 0)

@@ -67,6 +67,8 @@ int import_command(int argc, char **argv);
 /* `corridor ... --hub FILE`; `words` without --hub and FILE. */
 int corridor_command(const struct cli *cli, const char *file, const char *const *words,
 		     size_t count);
+/* `corridor reckon`, the words after it: needs neither hub nor file. */
+int reckon_command(const struct cli *cli, const char *const *words, size_t count);
 /* Is it cut, drain, work or restore? */
 bool corridor_is_order(const char *word);
 /* `corridor` and one of these. On a terminal what it would do is told, and then asked whether to do it;

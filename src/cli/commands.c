@@ -292,6 +292,8 @@ const struct command commands[] = {
 	{"corridor prices",
 	 "[SITE] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
 	 "what a Mbit/s costs a month at each site", COMMAND_HUB, 32, NULL},
+	{"corridor reckon", "[TOPIC [NAME=VALUE ...]]", "a planner's calculator; alone: its topics",
+	 COMMAND_LOCAL, 16, NULL},
 	{"corridor optics export", "--gnpy DIR --hub FILE", "the corridor as GNPy's files",
 	 COMMAND_LOCAL, 4, NULL},
 	{"corridor optics import *", "NETWORK.json [--equipment FILE]",

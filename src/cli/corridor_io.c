@@ -7,6 +7,7 @@
 #include "cli/cli_parts.h"
 #include "hub/hub_file_io.h"
 #include "view/view_corridor.h"
+#include "view/view_reckon.h"
 
 static enum view_corridor_form
 view_form(enum control_form form)
@@ -69,6 +70,22 @@ corridor_command(const struct cli *cli, const char *file, const char *const *wor
 	int status = corridor_answer_of_file(file, cli->form, words, count, &body);
 	if (status == CLI_OK && !cli->quiet)
 		buf_write(&body, stdout);
+	buf_fini(&body);
+	return status;
+}
+
+int
+reckon_command(const struct cli *cli, const char *const *words, size_t count)
+{
+	struct buf body = {0};
+	struct corridor_complaint complaint = {0};
+	int status = CLI_OK;
+	if (view_reckon(&body, view_form(cli->form), words, count, &complaint) < 0) {
+		fprintf(stderr, "sarai: %s\n", complaint.text);
+		status = complaint.status == 400 ? CLI_USAGE : CLI_REFUSED;
+	} else if (!cli->quiet) {
+		buf_write(&body, stdout);
+	}
 	buf_fini(&body);
 	return status;
 }

@@ -14,13 +14,6 @@ struct corridor_pair_limits {
 	double bound_tbps, mode_tbps;
 };
 
-static uint32_t
-pairs_for(double tbps, double pair_tbps)
-{
-	double pairs = ceil(tbps / pair_tbps - 1e-9);
-	return pair_tbps > 0 && pairs < UINT32_MAX ? (uint32_t)pairs : 0;
-}
-
 static int
 remember(struct corridor_checking *c, const struct corridor_pair_limits *limits)
 {
@@ -94,10 +87,10 @@ static bool
 judge(enum corridor_severity *out, const struct told_capacity *told,
       const struct corridor_pair_limits *limits)
 {
-	uint32_t least = pairs_for(told->tbps, limits->bound_tbps);
+	uint32_t least = corridor_pairs_for(told->tbps, limits->bound_tbps);
 	if (told->pairs && least > told->pairs)
 		*out = CORRIDOR_WRONG;
-	else if (told->pairs && pairs_for(told->tbps, limits->mode_tbps) > told->pairs)
+	else if (told->pairs && corridor_pairs_for(told->tbps, limits->mode_tbps) > told->pairs)
 		*out = CORRIDOR_ODD;
 	else if (!told->pairs && least > 1)
 		*out = CORRIDOR_NOTE;
@@ -128,8 +121,8 @@ check_physics(struct corridor_checking *c, uint32_t segment, const struct told_c
 		return;
 	struct corridor_finding *f = corridor_find_segment(c, segment, severity, what[severity]);
 	double pair_tbps = severity == CORRIDOR_ODD ? limits.mode_tbps : limits.bound_tbps;
-	uint32_t least = pairs_for(told->tbps, limits.bound_tbps);
-	uint32_t needed = pairs_for(told->tbps, limits.mode_tbps);
+	uint32_t least = corridor_pairs_for(told->tbps, limits.bound_tbps);
+	uint32_t needed = corridor_pairs_for(told->tbps, limits.mode_tbps);
 	f->value = told->tbps;
 	f->bound = pair_tbps * (told->pairs ? told->pairs : 1);
 	f->unit = "Tbit/s";

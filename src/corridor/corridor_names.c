@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "hub/hub_country.h"
+#include "hub/hub_report.h"
 
 /* Things of one kind: a number of them, with an id and perhaps a name. */
 struct nouns {
@@ -19,8 +20,7 @@ struct nouns {
 };
 
 enum {
-	NAME_COMPARED = 63, /* octets of a name that count for likeness */
-	NAMED_AT_MOST = 4,  /* in a complaint */
+	NAMED_AT_MOST = 4, /* in a complaint */
 };
 
 static const char *const kind_words[CORRIDOR_KINDS] = {
@@ -113,32 +113,6 @@ corridor_complain(struct corridor_complaint *out, int status, const char *format
 	va_end(args);
 }
 
-/* Insertions, deletions and changes that make `a` of `b` (Levenshtein), case aside. */
-static unsigned
-difference(const char *a, const char *b)
-{
-	unsigned row[NAME_COMPARED + 1];
-	size_t a_length = strnlen(a, NAME_COMPARED), b_length = strnlen(b, NAME_COMPARED);
-	for (size_t j = 0; j <= b_length; j++)
-		row[j] = (unsigned)j;
-	for (size_t i = 1; i <= a_length; i++) {
-		unsigned diagonal = row[0];
-		row[0] = (unsigned)i;
-		for (size_t j = 1; j <= b_length; j++) {
-			bool same = tolower((unsigned char)a[i - 1]) ==
-				    tolower((unsigned char)b[j - 1]);
-			unsigned best = diagonal + !same;
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[b_length];
-}
-
 static bool
 begins(const char *text, const char *start)
 {
@@ -152,27 +126,39 @@ name_or_id(const struct nouns *n, size_t i)
 	return name ? name : id_of(n, i);
 }
 
+/* The one whose id or name is nearest to the word; *nearest stays as it is when none is nearer. One or
+ * two letters are near to all that is short, and say nothing. */
+static uint32_t
+offer_all(struct hub_nearest *nearest, const struct nouns *n)
+{
+	uint32_t found = HUB_NONE;
+	if (strlen(nearest->word) <= 2)
+		return HUB_NONE;
+	for (size_t i = 0; i < count_of(n); i++) {
+		const char *before = nearest->best;
+		hub_nearest_offer(nearest, id_of(n, i));
+		hub_nearest_offer(nearest, name_or_id(n, i));
+		if (nearest->best != before)
+			found = (uint32_t)i;
+	}
+	return found;
+}
+
 static void
 complain_unknown(struct corridor_complaint *out, const struct nouns *n, const char *text)
 {
-	size_t nearest = 0;
-	unsigned least = UINT32_MAX;
-	for (size_t i = 0; i < count_of(n); i++) {
-		unsigned by_id = difference(text, id_of(n, i));
-		unsigned by_name = difference(text, name_or_id(n, i));
-		unsigned d = by_id < by_name ? by_id : by_name;
-		if (d < least) {
-			least = d;
-			nearest = i;
-		}
-	}
+	struct hub_nearest nearest = {.word = text};
+	uint32_t found = offer_all(&nearest, n);
 	if (count_of(n) == 0)
 		corridor_complain(out, 404, "there is no %s \"%.60s\": the hub file has none",
 				  kind_words[n->kind], text);
+	else if (found == HUB_NONE)
+		corridor_complain(out, 404, "there is no %s \"%.60s\", nor one called nearly so",
+				  kind_words[n->kind], text);
 	else
-		corridor_complain(
-			out, 404, "there is no %s \"%.60s\"; the nearest known is %.20s (%.60s)",
-			kind_words[n->kind], text, id_of(n, nearest), name_or_id(n, nearest));
+		corridor_complain(out, 404,
+				  "there is no %s \"%.60s\"; the nearest known is %.20s (%.60s)",
+				  kind_words[n->kind], text, id_of(n, found), name_or_id(n, found));
 }
 
 static void
@@ -395,32 +381,27 @@ static void
 complain_unnamed(struct corridor_complaint *out, const struct corridor_plan *plan, unsigned kinds,
 		 const char *text)
 {
-	struct corridor_named nearest = {CORRIDOR_KINDS, 0};
+	struct corridor_named near = {CORRIDOR_KINDS, 0};
+	struct hub_nearest nearest = {.word = text};
 	char nouns[80] = "";
 	size_t length = 0;
-	unsigned least = UINT32_MAX;
 	for (int kind = 0; kind < CORRIDOR_KINDS; kind++) {
 		struct nouns n = {plan->hub, plan, (enum corridor_kind)kind};
 		if (!(kinds & CORRIDOR_KIND(kind)))
 			continue;
 		length += (size_t)snprintf(nouns + length, sizeof(nouns) - length, "%s%s",
 					   length ? ", " : "", kind_words[kind]);
-		for (size_t i = 0; i < count_of(&n); i++) {
-			unsigned by_id = difference(text, id_of(&n, i));
-			unsigned by_name = difference(text, name_or_id(&n, i));
-			unsigned d = by_id < by_name ? by_id : by_name;
-			if (d < least) {
-				least = d;
-				nearest = (struct corridor_named){n.kind, (uint32_t)i};
-			}
-		}
+		uint32_t found = offer_all(&nearest, &n);
+		if (found != HUB_NONE)
+			near = (struct corridor_named){n.kind, found};
 	}
-	if (nearest.kind == CORRIDOR_KINDS)
-		corridor_complain(out, 404, "nothing is called \"%.60s\" (%s)", text, nouns);
+	if (near.kind == CORRIDOR_KINDS)
+		corridor_complain(out, 404, "nothing is called \"%.60s\" or nearly so (%s)", text,
+				  nouns);
 	else
 		corridor_complain(
 			out, 404, "nothing is called \"%.60s\" (%s); the nearest known is %s:%.40s",
-			text, nouns, kind_words[nearest.kind], corridor_named_id(plan, nearest));
+			text, nouns, kind_words[near.kind], corridor_named_id(plan, near));
 }
 
 /* Two letters, as a country's code has, or a country's name. */

@@ -18,8 +18,8 @@ void corridor_complain(struct corridor_complaint *out, int status, const char *f
 	__attribute__((format(printf, 3, 4)));
 
 /* "site:KHI" is KHI, too (and "segment:B01" B01), as in a list of several kinds. 0 and the index in
- * *out; or -1 and the complaint, which names the nearest known or, when the text fits several, some
- * of these. */
+ * *out; or -1 and the complaint, which names the nearest known if one is near (hub_nearest) or, when the
+ * text fits several, some of these. */
 int corridor_site_find(uint32_t *out, const struct hub *hub, const char *text,
 		       struct corridor_complaint *complaint);
 int corridor_segment_find(uint32_t *out, const struct hub *hub, const char *text,

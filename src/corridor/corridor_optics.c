@@ -12,6 +12,18 @@ corridor_amplifier_noise_w(double noise_figure_db, double frequency_hz, double b
 	return planck_j_s * frequency_hz * baud_hz * corridor_from_db(noise_figure_db);
 }
 
+double
+corridor_best_launch_w(double ase_w, double eta)
+{
+	return cbrt(ase_w / (2 * eta));
+}
+
+double
+corridor_shannon_tbps(double band_hz, double snr_db)
+{
+	return 2 * band_hz * log2(1 + corridor_from_db(snr_db)) / 1e12;
+}
+
 static int
 pass_span(struct corridor_kerr *kerr, struct corridor_light *light,
 	  const struct corridor_span *span)

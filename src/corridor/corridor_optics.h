@@ -20,6 +20,13 @@ struct corridor_span {
 /* Noise that an amplifier adds at its input, W: in one channel. */
 double corridor_amplifier_noise_w(double noise_figure_db, double frequency_hz, double baud_hz);
 
+/* The launch power that makes most of spans that add `ase_w` of noise and eta P^3 of NLI, W: NLI is
+ * then half of ASE. */
+double corridor_best_launch_w(double ase_w, double eta);
+
+/* What physics allows in a band, two polarisations, Tbit/s. */
+double corridor_shannon_tbps(double band_hz, double snr_db);
+
 /* Sends light through the spans, in order: its powers come in as launched into the first span and
  * go out as they leave the last amplifier. 0, or -1 if there is no memory (then they are
  * worthless). */

@@ -8,7 +8,7 @@ static const double light_m_per_s = 299792458;
 static const double reference_m = 1550e-9; /* wavelength at which fibres are described */
 
 /* Of silica fibre with a step of index, for the width of the mode. */
-static const double kerr_m2_per_w = 2.6e-20;
+static const double silica_kerr_m2_per_w = 2.6e-20;
 static const double core_radius_m = 4.2e-6;
 static const double core_index = 1.468;
 
@@ -119,10 +119,16 @@ mode_area_m2(const struct corridor_fibre *fibre, double frequency_hz)
 }
 
 double
+corridor_gamma(double kerr_m2_per_w, double area_m2, double frequency_hz)
+{
+	return 2 * M_PI * kerr_m2_per_w * frequency_hz / (light_m_per_s * area_m2);
+}
+
+double
 corridor_fibre_gamma(const struct corridor_fibre *fibre, double frequency_hz)
 {
-	return 2 * M_PI * kerr_m2_per_w * frequency_hz /
-	       (light_m_per_s * mode_area_m2(fibre, frequency_hz));
+	return corridor_gamma(silica_kerr_m2_per_w, mode_area_m2(fibre, frequency_hz),
+			      frequency_hz);
 }
 
 /* Raman gain of silica fibre for a pump at 1454 nm, 1/(W km), by the difference in frequency in
@@ -152,6 +158,12 @@ corridor_fibre_raman(const struct corridor_fibre *fibre, double to_hz, double fr
 	double per_w_m =
 		corridor_curve_at(&gain, apart) * 1e-3 * pump / raman_pump_hz * measured / here;
 	return from_hz > to_hz ? per_w_m : -per_w_m;
+}
+
+double
+corridor_fibre_pmd_ps2(const struct corridor_fibre *fibre, double length_km)
+{
+	return fibre->pmd_ps_per_sqrt_km * fibre->pmd_ps_per_sqrt_km * length_km;
 }
 
 double

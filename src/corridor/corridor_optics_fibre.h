@@ -45,11 +45,15 @@ double corridor_fibre_beta2(const struct corridor_fibre *fibre, double frequency
 /* Of `length_km`, as the reference frequency has it. */
 double corridor_fibre_dispersion_ps_nm(const struct corridor_fibre *fibre, double length_km,
 				       double frequency_hz);
-/* Nonlinear coefficient, 1/(W m): the mode is narrower where the light is bluer. */
+/* Nonlinear coefficient, 1/(W m), of glass with this Kerr index and a mode of this area. */
+double corridor_gamma(double kerr_m2_per_w, double area_m2, double frequency_hz);
+/* That of the fibre: the mode is narrower where the light is bluer. */
 double corridor_fibre_gamma(const struct corridor_fibre *fibre, double frequency_hz);
 /* What a watt at `from_hz` gives to light at `to_hz` in a metre, as a share of the latter: more
  * than 0 where the former is bluer, less where it is redder. */
 double corridor_fibre_raman(const struct corridor_fibre *fibre, double to_hz, double from_hz);
+/* Square of the delay between its polarisations: squares add up. */
+double corridor_fibre_pmd_ps2(const struct corridor_fibre *fibre, double length_km);
 /* Time that light needs, one way. */
 double corridor_fibre_latency_ms(double length_km);
 /* True if both make the same of the same light. */

@@ -309,11 +309,11 @@ corridor_kerr_pass(struct corridor_kerr *kerr, struct corridor_light *light,
 		light->ase_w[i] *= (1 - share) * kept;
 		light->nli_w[i] = (light->nli_w[i] * (1 - share) + share * power) * kept;
 	}
-	double pmd = fibre->pmd_ps_per_sqrt_km;
+	double pmd_ps2 = corridor_fibre_pmd_ps2(fibre, length_km);
 	for (size_t i = 0; i < light->count; i++) {
 		light->dispersion_ps_nm[i] +=
 			corridor_fibre_dispersion_ps_nm(fibre, length_km, light->frequency_hz[i]);
-		light->pmd_ps2[i] += pmd * pmd * length_km;
+		light->pmd_ps2[i] += pmd_ps2;
 	}
 	light->latency_ms += corridor_fibre_latency_ms(length_km);
 	return 0;

@@ -223,7 +223,7 @@ closed_optimum_dbm(const struct corridor_built *built, const struct corridor_com
 			       corridor_from_db(loss_of(s));
 		}
 		double connector = corridor_from_db(-2 * spans[0].connector_in_db);
-		result = corridor_to_dbm(cbrt(ase / (2 * eta * connector)));
+		result = corridor_to_dbm(corridor_best_launch_w(ase, eta * connector));
 	}
 	corridor_light_free(light);
 	free(spans);
@@ -314,7 +314,7 @@ corridor_light_up(struct corridor_lit *out, const struct corridor_kit *kit,
 	lit.aged_db = worst_db(aged);
 	lit.received_db = joined_db(lit.aged_db, mode->tx_osnr_db, kit->add_drop_osnr_db);
 	lit.margin_db = lit.received_db - mode->osnr_db - built->medium->margin_db;
-	lit.tbps = (double)lit.channels * mode->rate_gbps / 1e3;
+	lit.tbps = corridor_pair_tbps(lit.channels, mode->rate_gbps);
 	double gsnr = corridor_from_db(corridor_in_signal_width_db(lit.aged_db, comb.baud_hz));
 	lit.kept = gsnr / (1 + gsnr);
 	corridor_light_free(fresh);
@@ -350,7 +350,7 @@ corridor_light_all(struct corridor_lit *out, const struct corridor_kit *kit,
 		out[i] = out[like];
 		out[i].mode = mode;
 		out[i].margin_db += kit->modes[like].osnr_db - mode->osnr_db;
-		out[i].tbps = (double)out[i].channels * mode->rate_gbps / 1e3;
+		out[i].tbps = corridor_pair_tbps(out[i].channels, mode->rate_gbps);
 	}
 	return 0;
 }
@@ -371,13 +371,19 @@ corridor_lit_best(const struct corridor_lit *lit, size_t count)
 }
 
 double
-corridor_bound_tbps(const struct corridor_kit *kit, double gsnr_signal_db)
+corridor_pair_tbps(size_t channels, double rate_gbps)
 {
-	return 2 * (kit->high_hz - kit->low_hz) * log2(1 + corridor_from_db(gsnr_signal_db)) / 1e12;
+	return (double)channels * rate_gbps / 1e3;
 }
 
-static uint32_t
-pairs_for(double tbps, double pair_tbps)
+double
+corridor_bound_tbps(const struct corridor_kit *kit, double gsnr_signal_db)
+{
+	return corridor_shannon_tbps(kit->high_hz - kit->low_hz, gsnr_signal_db);
+}
+
+uint32_t
+corridor_pairs_for(double tbps, double pair_tbps)
 {
 	double pairs = ceil(tbps / pair_tbps - 1e-9);
 	return pair_tbps > 0 && pairs < UINT32_MAX ? (uint32_t)pairs : 0;
@@ -407,8 +413,8 @@ corridor_claim_of(struct corridor_claim *out, const struct corridor_kit *kit, ui
 	corridor_built_fini(&built);
 	if (result < 0)
 		return -1;
-	c.pairs_needed = pairs_for(told_tbps, c.pair_tbps);
-	c.pairs_at_least = pairs_for(told_tbps, c.bound_tbps);
+	c.pairs_needed = corridor_pairs_for(told_tbps, c.pair_tbps);
+	c.pairs_at_least = corridor_pairs_for(told_tbps, c.bound_tbps);
 	c.impossible = c.pairs && told_tbps > c.bound_tbps * c.pairs;
 	*out = c;
 	return 0;

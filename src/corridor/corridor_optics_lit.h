@@ -75,6 +75,11 @@ struct corridor_light *corridor_built_light(const struct corridor_built *built,
 					    const struct corridor_comb *comb, double channel_dbm,
 					    double more_db, enum corridor_model model);
 
+/* Of a pair, each way, with all its channels in use. */
+double corridor_pair_tbps(size_t channels, double rate_gbps);
+/* Pairs that it takes to carry `tbps`; 0: a pair carries nothing, or there is no end of them. */
+uint32_t corridor_pairs_for(double tbps, double pair_tbps);
+
 /* What physics allows a pair, Tbit/s each way: all of the band at Shannon's limit, two
  * polarisations, with the GSNR of a new line and perfect ends. */
 double corridor_bound_tbps(const struct corridor_kit *kit, double gsnr_signal_db);

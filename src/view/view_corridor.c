@@ -9,6 +9,7 @@
 #include "corridor/corridor_measured.h"
 #include "view/view_corridor_parts.h"
 #include "view/view_corridor_reach_settings.h"
+#include "view/view_reckon.h"
 
 static const char usage[] =
 	"expected one of: corridor path A B, corridor pair A B [--disjoint KIND], corridor cutset "
@@ -130,6 +131,8 @@ answer_corridor(struct buf *out, const struct view_corridor *view, enum view_cor
 		view_reach_settings(out, view->hub);
 		return 0;
 	}
+	if (strcmp(words[0], "reckon") == 0)
+		return view_reckon(out, form, words + 1, count - 1, complaint);
 	if (strcmp(words[0], "segment") == 0 || strcmp(words[0], "site") == 0)
 		return answer_one(out, view, form, words, count, complaint);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)

@@ -72,6 +72,7 @@ struct view_corridor {
  *   corridor replay [ID]
  *   corridor availability A B [--month YYYY-MM [--sla P]] [--draws N] [--seed N] [terms]
  *   corridor steer        as if nothing were cut; a running hub answers with more
+ *   corridor reckon [TOPIC [NAME=VALUE ...]]      view/view_reckon.h
  *   corridor reach        JSON, in any form: what the hub file says of it
  *   show overview
  *   metrics corridor

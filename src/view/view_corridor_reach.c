@@ -203,6 +203,30 @@ years(struct buf *out, const struct view_reach *view)
 	buf_str(out, "\n");
 }
 
+bool
+view_reach_met_before(const struct view_reach *view, unsigned year)
+{
+	int64_t target = view->plan.years[year].target;
+	return target >= 0 && target <= view->net->weight_on;
+}
+
+/* Targets that ask for nothing. */
+static void
+met_before(struct buf *out, const struct view_reach *view)
+{
+	char text[200], name[REACH_TEXT];
+	for (unsigned y = 0; y < view->plan.year_count; y++) {
+		if (!view_reach_met_before(view, y))
+			continue;
+		(void)snprintf(text, sizeof(text),
+			       "The target of %s, %.2f %%, is met already: %.2f %% are on fibre.",
+			       view_reach_year(name, view, y),
+			       (double)view->settings.targets[y] / 100,
+			       corridor_reach_percent(view->net, view->net->weight_on));
+		view_wrapped(out, text, 0, 0);
+	}
+}
+
 /* What is not as was asked for. */
 static void
 shortfall(struct buf *out, const struct view_reach *view)
@@ -236,6 +260,7 @@ verdict(struct buf *out, const struct view_reach *view)
 	const struct corridor_reach_year *last = &plan->years[plan->year_count - 1];
 	if (plan->build_count == 0) {
 		buf_str(out, "Nothing is built.\n");
+		met_before(out, view);
 		shortfall(out, view);
 		return;
 	}
@@ -254,6 +279,7 @@ verdict(struct buf *out, const struct view_reach *view)
 		       view->net->all_pairs ? "" : " made of the stretches that were looked at",
 		       view_reach_money(least, view, last->least_cost), within);
 	view_wrapped(out, text, 0, 0);
+	met_before(out, view);
 	shortfall(out, view);
 	buf_str(out, "\n");
 }

@@ -1,6 +1,8 @@
 /* The parts of showing a reach plan; used by its files only. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/json.h"
 #include "view/view_corridor_reach.h"
 #include "view/view_land.h"
@@ -17,6 +19,8 @@ char *view_reach_money(char out[REACH_TEXT], const struct view_reach *view, int6
 double view_reach_units(const struct view_reach *view, int64_t minor);
 /* "2027", or "year 1"; returns `out`. */
 char *view_reach_year(char out[REACH_TEXT], const struct view_reach *view, unsigned year);
+/* Is the target of a year met before anything is built? */
+bool view_reach_met_before(const struct view_reach *view, unsigned year);
 /* How much the plan costs more than it must, percent; 0 when nothing is built. */
 double view_reach_gap(int64_t cost, int64_t least_cost);
 

@@ -100,6 +100,7 @@ json_years(struct json *j, const struct view_reach *view)
 			json_fixed(j, "target_percent", view->settings.targets[i] / 100.0, 2);
 		json_share(j, "share_percent", view, y->weight_on);
 		json_bool(j, "target_met", y->weight_on >= y->target);
+		json_bool(j, "target_met_before", view_reach_met_before(view, i));
 		json_u64(j, "towers", y->towers);
 		json_u64(j, "towns", y->towns);
 		json_u64(j, "places", y->places);

@@ -105,6 +105,24 @@ is_words(const char *text, const char *between)
 	return words > 0;
 }
 
+/* Numbers with their units, lists of them, edges of a graph: each behind a name and "=". */
+static bool
+is_inputs(const char *text)
+{
+	static const char value[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ:./_-+,%()";
+	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+		size_t name = strspn(text, "0123456789abcdefghijklmnopqrstuvwxyz-");
+		if (name == 0 || *text == '-' || text[name] != '=')
+			return false;
+		text += name + 1;
+		text += strspn(text, value);
+		if (*text && *text != ' ')
+			return false;
+	}
+	return true;
+}
+
 const char *
 web_query_misfit(const struct web_query_value *p, const char *value)
 {
@@ -132,6 +150,8 @@ web_query_misfit(const struct web_query_value *p, const char *value)
 		return web_query_is_word(value) ? NULL : "a word or a community";
 	case WEB_IS_PATH:
 		return is_words(value, " ") ? NULL : "AS numbers with blanks between";
+	case WEB_IS_INPUTS:
+		return is_inputs(value) ? NULL : "NAME=VALUE with blanks between";
 	case WEB_IS_CLAUSES:
 		return is_words(value, " ,") ? NULL : "values with commas between";
 	case WEB_IS_FLAG:

@@ -15,6 +15,7 @@ enum web_query_type {
 	WEB_IS_FORMAT, /* not a word, but the form of the answer: one of `most`, enum web_formats */
 	WEB_IS_WORD,   /* letters, digits and what stands in communities and reasons */
 	WEB_IS_PATH,   /* AS numbers, a blank between */
+	WEB_IS_INPUTS, /* of a formula: NAME=VALUE, a blank between */
 	WEB_IS_CLAUSES, /* several with commas between, each of `most` words after `word` */
 	WEB_IS_FLAG,    /* "yes": only the word itself */
 };

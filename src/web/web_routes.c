@@ -203,6 +203,9 @@ add_parameter(struct web_request *out, const struct web_query_value *p, const ch
 		add_word(out, p->word);
 		(void)add_parts(out, value, value + strlen(value));
 		return 0;
+	case WEB_IS_INPUTS:
+		(void)add_parts(out, value, value + strlen(value));
+		return 0;
 	case WEB_IS_CLAUSES:
 		return add_clauses(out, p, value, refusal);
 	default:

@@ -293,6 +293,13 @@ static const struct web_route web_routes[] = {
 	 WEB_FOR_OPERATOR,
 	 NULL},
 
+	{"corridor/reckon",
+	 WEB_ASK,
+	 {"corridor", "reckon"},
+	 {{"topic", WEB_IS_WORD, "", 0}, {"in", WEB_IS_INPUTS, "", 0}, FORMAT(WEB_TABLE)},
+	 WEB_FOR_OPERATOR,
+	 NULL},
+
 	/* what to build, and all of it together */
 	{"corridor/next",
 	 WEB_WORK,

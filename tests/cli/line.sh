@@ -59,4 +59,18 @@ run corridor optics --hub "$root/examples/silkroad.yaml"
 is $status 2 "no place is a usage error"
 run corridor optics export --hub "$root/examples/silkroad.yaml"
 is $status 2 "no folder to write to is a usage error"
+run corridor reckon latency length=380km
+is $status 0 "the calculator needs no hub"
+like "$out" 'one way *1.860753949 ms*formula*source*' "and says what it comes to, and how"
+run -j corridor reckon k-of-n needed=1 count=2 availability=90%
+is "$(printf '%s' "$out" | python3 -c 'import json,sys; print(json.load(sys.stdin)["results"][0]["value"])')" 0.99 "as JSON, too"
+run corridor reckon
+is $status 0 "alone it lists its topics"
+run corridor reckon latency length=3miles
+is $status 2 "a wrong unit is a usage error"
+is "$out$err" 'sarai: latency: length: found "3miles", expected a number from 0 to 50000 km (other units: see corridor reckon)' "which is told"
+run corridor reckon horoscope
+is $status 1 "a topic that is not there is refused"
+run -q corridor reckon latency length=3
+is "$status$out$err" 0 "quiet is quiet"
 done_testing

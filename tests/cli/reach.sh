@@ -50,6 +50,8 @@ P
 check "what was built brings the share that was said" grep -q "^Of 400 towers and towns 240 (60.0 %) are on fibre" \
 	<<<"$(timeout 600 build/sarai corridor reach --towers "$dir/after.csv")"
 check "then nothing is left to be built" grep -q "^Nothing is built" <<<"$(timeout 600 build/sarai corridor reach --towers "$dir/after.csv")"
+check "and that the target is met is said" grep -q "^The target of year 3, 60.00 %, is met already: 60.00 % are on fibre" <<<"$(timeout 600 build/sarai corridor reach --towers "$dir/after.csv")"
+check "also of a year of several" [ "$(reach -j corridor reach --target 10,20 | jq -c '[.years[].target_met_before]')" = '[true,false]' ]
 check "money may be the limit" holds '.years | length == 4 and .[3].cost_so_far.amount as $c | ($c | tonumber) <= 4000000' \
 	<<<"$(reach -j corridor reach --budget 1M,500k,1M,1.5M)"
 check "costs may be said" holds '[.costs[] | select(.item == "km" and .terrain == "mountain")][0].amount == 90000' \

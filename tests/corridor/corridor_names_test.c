@@ -20,7 +20,7 @@ sites(const struct hub *hub)
 		{"the kind may stand before it", "site:FRA", "FRA"},
 		{"in any case, and before a name", "Site:hong kong", "HKG"},
 		{"another kind is none", "segment:FRA",
-		 "there is no site \"segment:FRA\"; the nearest known is CIT (Shymkent)"},
+		 "there is no site \"segment:FRA\", nor one called nearly so"},
 		{"the beginning of two names is not enough", "Bu",
 		 "\"Bu\" fits 5 sites: BHK (Bukhara), BUS (Batumi), BUD (Budapest), BUH "
 		 "(Bucharest) ..."},
@@ -28,8 +28,12 @@ sites(const struct hub *hub)
 		 "there is no site \"Frankfort\"; the nearest known is FRA (Frankfurt)"},
 		{"the nearest id too", "XKHI",
 		 "there is no site \"XKHI\"; the nearest known is KHI (Karachi)"},
-		{"nothing is no site", "",
-		 "there is no site \"\"; the nearest known is FRA (Frankfurt)"},
+		{"letters that change places are one slip", "Krachai",
+		 "there is no site \"Krachai\"; the nearest known is KHI (Karachi)"},
+		{"what is near to nothing is not guessed at", "Atlantis",
+		 "there is no site \"Atlantis\", nor one called nearly so"},
+		{"nor are two letters", "K1", "there is no site \"K1\", nor one called nearly so"},
+		{"nothing is no site", "", "there is no site \"\", nor one called nearly so"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		uint32_t site;
@@ -72,6 +76,11 @@ names_of_all_kinds(const struct hub *hub)
 		{"what it is may stand before it", "country:ru", "country:RU"},
 		{"in several words for the same", "srlg:caspian", "risk:CASPIAN"},
 		{"two letters that nothing is called are a country", "AQ", "country:none"},
+		{"what is near is told", "country:Rusia",
+		 "404 nothing is called \"Rusia\" (country); the nearest known is country:RU"},
+		{"nonsense is near to no country", "XYZZY",
+		 "404 nothing is called \"XYZZY\" or nearly so (country, risk, operator, cable, "
+		 "site, segment)"},
 		{"what several are called is told", "caucasus",
 		 "400 \"caucasus\" may be operator:Caucasus Online, cable:CCS, segment:B01"},
 	};

@@ -418,7 +418,7 @@ main(void)
 		return done_testing();
 	traffic(&context);
 	is_str(ask(&context, "json\tcorridor\tpath\tALA\tNowhere"),
-	       "there is no site \"Nowhere\"; the nearest known is LHE (Lahore)",
+	       "there is no site \"Nowhere\", nor one called nearly so",
 	       "a question that cannot be answered is refused with the reason");
 	new_picture(&context);
 	wrong_color(&context);

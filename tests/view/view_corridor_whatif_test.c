@@ -121,10 +121,9 @@ static void
 refusals(void)
 {
 	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif XYZZY"),
-	       "404 nothing is called \"XYZZY\" (country, risk, operator, cable, site, "
-	       "segment); "
-	       "the nearest known is country:PK",
-	       "a name that nothing has is told with the nearest");
+	       "404 nothing is called \"XYZZY\" or nearly so (country, risk, operator, cable, "
+	       "site, segment)",
+	       "a name that nothing has is refused");
 	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif ZZ"),
 	       "404 no segment of this hub crosses ZZ",
 	       "a country that nothing crosses is refused");
