@@ -61,7 +61,8 @@ const struct command commands[] = {
 	{"show sr policies", "", "SR policies that routers are told by BGP", COMMAND_HUB, 0, NULL},
 	{"show traffic", "", "traffic of the ports now", COMMAND_HUB, 0, NULL},
 	{"show traffic by *",
-	 "pair|as|next-as|country|segment|service|local|member|port|family|path [now] [limit N]",
+	 "pair|as|next-as|member-as|country|segment|service|local|member|port|family|path "
+	 "[now] [limit N]",
 	 "traffic summed up by one thing", COMMAND_HUB, 3, NULL},
 	{"show ports", "", "ports: counters beside samples", COMMAND_HUB, 0, NULL},
 	{"show matrix", "", "who sends how much to whom", COMMAND_HUB, 0, NULL},
@@ -86,7 +87,7 @@ const struct command commands[] = {
 	{"show curve *", "ASN|hub [month YYYY-MM] [hours N]",
 	 "a member's traffic, or all, over time", COMMAND_HUB, 4, NULL},
 	{"show history by *",
-	 "pair|as|next-as|country|segment|service|local|member|port|family "
+	 "pair|as|next-as|member-as|country|segment|service|local|member|port|family "
 	 "[month YYYY-MM | year YYYY | hours N] [each hour|day] [member ASN|NAME] [limit N]",
 	 "a month's traffic summed up by one thing", COMMAND_HUB, 9, NULL},
 	{"show demands", "[month YYYY-MM | hours N]", "traffic between sites, as measured",

@@ -39,6 +39,7 @@ ledger_traffic_kind(enum traffic_what what)
 		return LEDGER_PAIRS;
 	case TRAFFIC_WHAT_AS:
 	case TRAFFIC_WHAT_NEXT_AS:
+	case TRAFFIC_WHAT_MEMBER_AS:
 	case TRAFFIC_WHAT_COUNTRY:
 		return LEDGER_ORIGINS;
 	default:

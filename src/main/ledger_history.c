@@ -80,7 +80,8 @@ ledger_answer_history(struct ledger_store *const *store, const struct role_conte
 				  .what = question->what,
 				  .member = question->member,
 				  .step_s = step_of(question, clock_utc())},
-			 .limit = question->limit},
+			 .limit = question->limit,
+			 .room = VIEW_HISTORY_SUMS},
 	};
 	ledger_reading_begin(store, context, &h->view.span, &reader, h, answer);
 }
