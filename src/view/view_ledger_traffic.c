@@ -176,12 +176,8 @@ static const struct ledger_fold *
 folded(const struct view_history *view, struct utc_s now)
 {
 	enum ledger_sum_kind kind = ledger_traffic_kind(view->span.what);
-	for (int i = 0; i < LEDGER_SUM_KINDS; i++) {
-		const struct ledger_fold *fold = &ledger_folds[i];
-		if (fold->kind == kind && now.s - view->span.from.s > fold->fine_s)
-			return fold;
-	}
-	return NULL;
+	bool old = kind && view->span.from.s < ledger_folded_before(kind, now).s;
+	return old ? &ledger_folds[kind - 1] : NULL;
 }
 
 static double

@@ -420,6 +420,41 @@ forms(struct ledger_store *store, const struct hub *hub)
 	buf_fini(&out);
 }
 
+static struct ledger_traffic_span
+fitted(enum traffic_what what, int64_t from_s, uint32_t step_s, int64_t now_s)
+{
+	struct ledger_traffic_span span = all(what);
+	span.from.s = from_s;
+	span.step_s = step_s;
+	ledger_traffic_fit(&span, (struct utc_s){now_s});
+	return span;
+}
+
+/* Hours that begin inside a day of which there is one sum left begin with that day. */
+static void
+first_day(struct ledger_store *store, const struct hub *hub)
+{
+	enum { NOON = T0 + DAY / 2, OLD = T0 + 9 * DAY };
+	struct ledger_traffic_span span = fitted(TRAFFIC_WHAT_AS, NOON, 3600, OLD);
+	struct view_history view = history(store, hub, span, NULL, VIEW_LEDGER_TEXT);
+	uint64_t told = 0, plain_sum = 0;
+	for (size_t i = 0; i < view.sums.count; i++)
+		told += view.sums.items[i].packets;
+	for (uint32_t member = 0; member < 3; member++)
+		plain_sum += plain(member, -1);
+	ok(told == plain_sum && told, "a day that is folded is told whole from its middle on");
+	view_history_fini(&view);
+	ok(span.from.s == T0 && span.step_s == DAY, "from its beginning, in steps of days");
+	span = fitted(TRAFFIC_WHAT_AS, NOON, 3600, OLD - 3601);
+	ok(span.from.s == NOON && span.step_s == 3600, "one that is not stays as it was asked for");
+	span = fitted(TRAFFIC_WHAT_AS, NOON, 0, OLD - 3600);
+	ok(span.from.s == T0 && !span.step_s, "but for what is folded within the hour");
+	span = fitted(TRAFFIC_WHAT_PAIR, NOON + 1800, 300, T0 + 50 * DAY);
+	ok(span.from.s == NOON && span.step_s == 3600, "pairs are folded by the hour");
+	span = fitted(TRAFFIC_WHAT_PORT, NOON + 1800, 300, T0 + 50 * DAY);
+	ok(span.from.s == NOON + 1800 && span.step_s == 300, "ports are not at all");
+}
+
 /* What is said is the same after sums were folded: they are filed inside their day. */
 static void
 folded(struct ledger_store *store, const struct hub *hub)
@@ -439,6 +474,7 @@ folded(struct ledger_store *store, const struct hub *hub)
 	   "pairs say the same of whole days when they are folded");
 	view_history_fini(&view);
 	networks(store, hub, HUB_NONE, "that are folded");
+	first_day(store, hub);
 	buf_fini(&before);
 	buf_fini(&after);
 }
