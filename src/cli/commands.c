@@ -61,7 +61,8 @@ const struct command commands[] = {
 	{"show sr policies", "", "SR policies that routers are told by BGP", COMMAND_HUB, 0, NULL},
 	{"show traffic", "", "traffic of the ports now", COMMAND_HUB, 0, NULL},
 	{"show traffic by *",
-	 "pair|as|next-as|country|segment|service|local|member|port|family|path [now] [limit N]",
+	 "pair|as|next-as|member-as|country|segment|service|local|member|port|family|path "
+	 "[now] [limit N]",
 	 "traffic summed up by one thing", COMMAND_HUB, 3, NULL},
 	{"show ports", "", "ports: counters beside samples", COMMAND_HUB, 0, NULL},
 	{"show matrix", "", "who sends how much to whom", COMMAND_HUB, 0, NULL},
@@ -86,7 +87,7 @@ const struct command commands[] = {
 	{"show curve *", "ASN|hub [month YYYY-MM] [hours N]",
 	 "a member's traffic, or all, over time", COMMAND_HUB, 4, NULL},
 	{"show history by *",
-	 "pair|as|next-as|country|segment|service|local|member|port|family "
+	 "pair|as|next-as|member-as|country|segment|service|local|member|port|family "
 	 "[month YYYY-MM | year YYYY | hours N] [each hour|day] [member ASN|NAME] [limit N]",
 	 "a month's traffic summed up by one thing", COMMAND_HUB, 9, NULL},
 	{"show demands", "[month YYYY-MM | hours N]", "traffic between sites, as measured",
@@ -149,7 +150,8 @@ const struct command commands[] = {
 	{"ledger statement *", "ASN|NAME|PARTY", "what a member was billed, credited and paid",
 	 COMMAND_HUB, 0, NULL},
 	{"ledger adjustments", "", "bins that were put right by hand", COMMAND_HUB, 0, NULL},
-	{"ledger aged", "", "what is open, by how long it has been due", COMMAND_HUB, 0, NULL},
+	{"ledger aged", "[payables]",
+	 "what is open, or what the hub owes, by how long it has been due", COMMAND_HUB, 1, NULL},
 	{"ledger balance", "", "all accounts, and that they add up to zero", COMMAND_HUB, 0, NULL},
 	{"ledger disputes", "[member ASN|NAME]", "disputes and their state", COMMAND_HUB, 2, NULL},
 	{"ledger entries", "[from N] [to N] [account NAME] [holder WHO]", "the journal itself",

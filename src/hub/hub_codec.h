@@ -17,7 +17,7 @@ extern const struct hub_codec hub_codec_text, hub_codec_host, hub_codec_as_set, 
 	hub_codec_word, hub_codec_asn, hub_codec_ip, hub_codec_ipv4, hub_codec_ipv6,
 	hub_codec_prefix, hub_codec_prefix_ipv4, hub_codec_prefix_ipv6, hub_codec_mac,
 	hub_codec_endpoint, hub_codec_country, hub_codec_currency, hub_codec_date, hub_codec_moment,
-	hub_codec_price, hub_codec_amount, hub_codec_percent, hub_codec_asn_range,
+	hub_codec_price, hub_codec_amount, hub_codec_percent, hub_codec_ppm, hub_codec_asn_range,
 	hub_codec_prefix_rule, hub_codec_community, hub_codec_attached, hub_codec_families,
 	hub_codec_peer, hub_codec_place, hub_codec_lan, hub_codec_site, hub_codec_segment,
 	hub_codec_exporter, hub_codec_member, hub_codec_port, hub_codec_party, hub_codec_contract;

@@ -102,16 +102,25 @@ write_price(const struct hub *hub, const struct hub_item *item, const void *valu
 	write_micro(((const struct price *)value)->micro, out);
 }
 
+/* What one of the whole numbers kept stands for, in millionths of a percent. */
+enum { HUNDREDTH_PERCENT = 10000, PPM = 100 };
+
+static enum hub_outcome
+read_parts(const struct hub_item *item, const struct hub_node *node, int64_t part, void *out)
+{
+	int64_t micro;
+	if (micro_parse(&micro, node->text) < 0 || micro % part || micro / part > item->max)
+		return HUB_VALUE_BAD;
+	*(uint32_t *)out = (uint32_t)(micro / part);
+	return HUB_VALUE_GOOD;
+}
+
 static enum hub_outcome
 read_percent(struct hub_reader *r, const struct hub_item *item, const struct hub_node *node,
 	     void *out)
 {
 	(void)r;
-	int64_t micro;
-	if (micro_parse(&micro, node->text) < 0 || micro % 10000 || micro / 10000 > item->max)
-		return HUB_VALUE_BAD;
-	*(uint32_t *)out = (uint32_t)(micro / 10000);
-	return HUB_VALUE_GOOD;
+	return read_parts(item, node, HUNDREDTH_PERCENT, out);
 }
 
 static void
@@ -120,7 +129,22 @@ write_percent(const struct hub *hub, const struct hub_item *item, const void *va
 {
 	(void)hub;
 	(void)item;
-	write_micro((int64_t) * (const uint32_t *)value * 10000, out);
+	write_micro((int64_t) * (const uint32_t *)value * HUNDREDTH_PERCENT, out);
+}
+
+static enum hub_outcome
+read_ppm(struct hub_reader *r, const struct hub_item *item, const struct hub_node *node, void *out)
+{
+	(void)r;
+	return read_parts(item, node, PPM, out);
+}
+
+static void
+write_ppm(const struct hub *hub, const struct hub_item *item, const void *value, struct buf *out)
+{
+	(void)hub;
+	(void)item;
+	write_micro((int64_t) * (const uint32_t *)value * PPM, out);
 }
 
 const struct hub_codec hub_codec_currency = {"a currency of ISO 4217 such as USD",
@@ -136,3 +160,6 @@ const struct hub_codec hub_codec_price = {"an amount of at most six decimals suc
 const struct hub_codec hub_codec_percent = {
 	"a percentage of at most two decimals such as 18 or 7.25", sizeof(uint32_t), NULL,
 	read_percent, write_percent};
+const struct hub_codec hub_codec_ppm = {
+	"a percentage of at most four decimals such as 99.9 or 99.9995", sizeof(uint32_t), NULL,
+	read_ppm, write_ppm};

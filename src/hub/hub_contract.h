@@ -126,7 +126,7 @@ struct hub_charge {
 	uint32_t percent;
 	bool every_month; /* else only in the month of `starts` */
 	uint32_t outage_minutes;
-	uint32_t availability; /* promised, in hundredths of a percent; 0: the outage is told */
+	uint32_t availability;         /* promised, in millionths; 0: the outage is told */
 	struct hub_outage_step *steps; /* rising */
 	size_t step_count;
 	/* iru: */

@@ -42,6 +42,7 @@ enum hub_type {
 	HUB_TYPE_PRICE,   /* the currency is filled in later */
 	HUB_TYPE_AMOUNT,  /* uint64_t, whole units of a currency */
 	HUB_TYPE_PERCENT, /* uint32_t, hundredths of a percent */
+	HUB_TYPE_PPM,     /* uint32_t, millionths of the whole; written in percent */
 	HUB_TYPE_ASN_RANGE,
 	HUB_TYPE_PREFIX_RULE,
 	HUB_TYPE_COMMUNITY, /* form, extended and fields of struct hub_community, side by side */

@@ -75,8 +75,8 @@ static const struct hub_table tier_table = {"tier", ROWS(tier_rows),
 					    .size = sizeof(struct hub_tier)};
 
 static const struct hub_item step_rows[] = {
-	{"minutes", HUB_TYPE_COUNT, .required = true, FIELD(hub_outage_step, minutes), .min = 1,
-	 .max = 44640, .help = "From so many minutes of outage on."},
+	{"minutes", HUB_TYPE_COUNT, .required = true, FIELD(hub_outage_step, minutes), .max = 44640,
+	 .help = "From so many minutes of outage on; 0: of any."},
 	{"percent", HUB_TYPE_PERCENT, .required = true, FIELD(hub_outage_step, percent),
 	 .max = 10000, .help = "So much is given back."},
 };
@@ -144,7 +144,7 @@ static const struct hub_item charge_rows[] = {
 	 .help = "credit: given each month; otherwise only in the month of starts."},
 	{"outage_minutes", HUB_TYPE_COUNT, FIELD(hub_charge, outage_minutes), .max = 44640,
 	 .fallback = "0", .help = "credit: for an outage so long, by steps."},
-	{"availability", HUB_TYPE_PERCENT, FIELD(hub_charge, availability), .max = 9999,
+	{"availability", HUB_TYPE_PPM, FIELD(hub_charge, availability), .max = 999999,
 	 .fallback = "0",
 	 .help = "credit: only when the ports had a way out of the corridor for less than so much "
 		 "of the month, by the journal of ways; the outage of steps is then that one."},

@@ -39,6 +39,7 @@ const struct hub_codec *const hub_codecs[HUB_TYPE_TYPES] = {
 	[HUB_TYPE_PRICE] = &hub_codec_price,
 	[HUB_TYPE_AMOUNT] = &hub_codec_amount,
 	[HUB_TYPE_PERCENT] = &hub_codec_percent,
+	[HUB_TYPE_PPM] = &hub_codec_ppm,
 	[HUB_TYPE_ASN_RANGE] = &hub_codec_asn_range,
 	[HUB_TYPE_PREFIX_RULE] = &hub_codec_prefix_rule,
 	[HUB_TYPE_COMMUNITY] = &hub_codec_community,

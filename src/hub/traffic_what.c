@@ -13,7 +13,7 @@ traffic_what_name(enum traffic_what what)
 		[TRAFFIC_WHAT_SEGMENT] = "segment", [TRAFFIC_WHAT_SERVICE] = "service",
 		[TRAFFIC_WHAT_LOCAL] = "local",     [TRAFFIC_WHAT_MEMBER] = "member",
 		[TRAFFIC_WHAT_PORT] = "port",       [TRAFFIC_WHAT_FAMILY] = "family",
-		[TRAFFIC_WHAT_PATH] = "path",
+		[TRAFFIC_WHAT_PATH] = "path",       [TRAFFIC_WHAT_MEMBER_AS] = "member-as",
 	};
 	return what < TRAFFIC_WHATS ? names[what] : NULL;
 }

@@ -7,6 +7,7 @@ enum traffic_what {
 	TRAFFIC_WHAT_PAIR, /* members */
 	TRAFFIC_WHAT_AS,
 	TRAFFIC_WHAT_NEXT_AS,
+	TRAFFIC_WHAT_MEMBER_AS, /* of each member by network */
 	TRAFFIC_WHAT_COUNTRY,
 	TRAFFIC_WHAT_SEGMENT,
 	TRAFFIC_WHAT_SERVICE,

@@ -16,6 +16,15 @@ const struct ledger_fold ledger_folds[LEDGER_SUM_KINDS] = {
 	{LEDGER_COUNTRIES, 40 * DAY_S, 3600},
 };
 
+struct utc_s
+ledger_folded_before(enum ledger_sum_kind kind, struct utc_s now)
+{
+	enum { READING_S = 3600 };
+	const struct ledger_fold *fold = &ledger_folds[kind - 1];
+	int64_t old = now.s + READING_S - fold->fine_s;
+	return (struct utc_s){old - old % fold->folded_s};
+}
+
 static int
 compare_names(const void *a, const void *b)
 {

@@ -51,6 +51,8 @@ struct ledger_fold {
 };
 /* By kind. */
 extern const struct ledger_fold ledger_folds[LEDGER_SUM_KINDS];
+/* Sums that begin before this may be folded by `now`, or will be before an answer is read that takes an hour. */
+struct utc_s ledger_folded_before(enum ledger_sum_kind kind, struct utc_s now);
 
 /* Reading keys back. */
 struct ledger_pair_key {

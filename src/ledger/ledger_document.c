@@ -369,7 +369,14 @@ take_settlement(struct ledger_documents *d, const struct ledger_entry *e, char f
 	if (!settled)
 		return no_memory(fault);
 	d->settled = settled;
-	d->settled[d->settled_count++] = (struct ledger_settled){e->document, e->month, e->number};
+	d->settled[d->settled_count++] = (struct ledger_settled){
+		.id = e->document,
+		.month = e->month,
+		.time = e->time,
+		.entry = e->number,
+		.postings = e->postings,
+		.posting_count = e->posting_count,
+	};
 	return take_serial(d, e, fault);
 }
 

@@ -41,11 +41,13 @@ const char *ledger_issued_account(const struct ledger_issued *bill);
 /* 1, of a received one -1: the side on which its account stands. */
 int ledger_issued_side(const struct ledger_issued *bill);
 
-/* A settlement of a month. */
+/* A settlement of a month: when it was made, and what it posted. */
 struct ledger_settled {
 	const char *id;
-	struct utc_s month;
+	struct utc_s month, time;
 	uint64_t entry;
+	const struct ledger_posting *postings;
+	size_t posting_count;
 };
 
 /* The other party's bins of a contract and month, as they were taken in. */

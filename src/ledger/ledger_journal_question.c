@@ -502,6 +502,13 @@ read_way(struct reader *r)
 }
 
 static void
+read_aged(struct reader *r)
+{
+	if (take(r, "payables"))
+		r->q->kind = LEDGER_ASKS_AGED_PAYABLES;
+}
+
+static void
 read_nothing(struct reader *r)
 {
 	(void)r;
@@ -528,7 +535,7 @@ static const struct {
 	{"adjustments", LEDGER_ASKS_ADJUSTMENTS, read_nothing, 0},
 	{"disputes", LEDGER_ASKS_DISPUTES, read_disputes, 0},
 	{"statement", LEDGER_ASKS_STATEMENT, read_member, 0},
-	{"aged", LEDGER_ASKS_AGED, read_nothing, 0},
+	{"aged", LEDGER_ASKS_AGED, read_aged, 0},
 	{"balance", LEDGER_ASKS_BALANCE, read_nothing, 0},
 	{"entries", LEDGER_ASKS_ENTRIES, read_entries, 0},
 	{"document", LEDGER_ASKS_DOCUMENT, read_document, 0},

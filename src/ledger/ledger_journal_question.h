@@ -13,7 +13,7 @@
  *   ledger reconcile CONTRACT [--month YYYY-MM] [--tolerance PERCENT] [--keep]     and a file
  *   ledger note TEXT
  *   ledger invoices [[member] MEMBER|PARTY] [month YYYY-MM], payables likewise, adjustments
- *   ledger disputes [[member] MEMBER], statement MEMBER|PARTY, aged, balance
+ *   ledger disputes [[member] MEMBER], statement MEMBER|PARTY, aged [payables], balance
  *   ledger entries [from N] [to N] [account NAME] [holder WHO]
  *   ledger document ID [[party] PARTY | for MEMBER] [--html]     for: only if it is that member's
  *   ledger way [member] MEMBER [month YYYY-MM | --from TIME --to TIME]
@@ -51,6 +51,7 @@ enum ledger_journal_asks {
 	LEDGER_ASKS_DISPUTES,
 	LEDGER_ASKS_STATEMENT,
 	LEDGER_ASKS_AGED,
+	LEDGER_ASKS_AGED_PAYABLES,
 	LEDGER_ASKS_BALANCE,
 	LEDGER_ASKS_ENTRIES,
 	LEDGER_ASKS_DOCUMENT,

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { WHOLE = 10000 };
+enum { WHOLE = 1000000 };
 
 /* In the order in which one port's outweighs another's. */
 enum condition { DOWN, NOT_KNOWN, UP };

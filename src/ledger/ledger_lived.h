@@ -27,7 +27,7 @@ void ledger_lived_of(struct ledger_lived *out, struct utc_s from, struct utc_s t
 		     const struct ledger_way_state *states, size_t count,
 		     const struct ledger_way_of *of);
 
-/* Is it below so many hundredths of a percent of the time? What is not known is no outage. */
+/* Is it below so many millionths of the time? What is not known is no outage. */
 bool ledger_lived_breaks(const struct ledger_lived *lived, uint32_t promised);
 
 /* How the sentence about it begins, that stands among the rules of an invoice. */

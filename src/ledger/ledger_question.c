@@ -312,8 +312,8 @@ read_what(struct reader *r)
 	else if (!traffic_what_read(&r->question.what, word) ||
 		 r->question.what == TRAFFIC_WHAT_PATH)
 		complain(r, 400,
-			 "found \"%.40s\", expected pair, as, next-as, country, member, port, "
-			 "family, service, local or segment",
+			 "found \"%.40s\", expected pair, as, next-as, member-as, country, member, "
+			 "port, family, service, local or segment",
 			 word);
 }
 

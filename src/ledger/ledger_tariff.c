@@ -109,8 +109,11 @@ say_credit(char *out, size_t size, const struct ledger_bill *bill, const struct 
 	out[0] = '\0';
 	if (item->availability)
 		at += snprintf(out, size, ", less than %s %% available",
-			       ledger_quantity_format(promised, item->availability, 100));
-	if (item->step_count || item->availability)
+			       ledger_quantity_format(promised, item->availability, 10000));
+	if (item->availability && bill->lived && bill->lived->down_s < 60)
+		at += snprintf(out + at, size - (size_t)at, ", outage of %" PRId64 " seconds",
+			       bill->lived->down_s);
+	else if (item->step_count || item->availability)
 		at += snprintf(out + at, size - (size_t)at, ", outage of %" PRId64 " minutes",
 			       outage_of(bill, item));
 	if (back)

@@ -39,11 +39,32 @@ ledger_traffic_kind(enum traffic_what what)
 		return LEDGER_PAIRS;
 	case TRAFFIC_WHAT_AS:
 	case TRAFFIC_WHAT_NEXT_AS:
+	case TRAFFIC_WHAT_MEMBER_AS:
 	case TRAFFIC_WHAT_COUNTRY:
 		return LEDGER_ORIGINS;
 	default:
 		return 0;
 	}
+}
+
+void
+ledger_traffic_fit(struct ledger_traffic_span *span, struct utc_s now)
+{
+	enum ledger_sum_kind kind = ledger_traffic_kind(span->what);
+	if (!kind || span->from.s >= ledger_folded_before(kind, now).s)
+		return;
+	uint32_t folded_s = ledger_folds[kind - 1].folded_s;
+	span->from.s -= span->from.s % folded_s;
+	if (span->step_s && span->step_s < folded_s)
+		span->step_s = folded_s;
+}
+
+size_t
+ledger_traffic_steps(const struct ledger_traffic_span *span)
+{
+	assert(span->step_s);
+	return span->to.s > span->from.s ? (size_t)(span->to.s - span->from.s) / span->step_s + 2
+					 : 0;
 }
 
 /* Pairs need all ports: both ends are brought into line with what was counted. */

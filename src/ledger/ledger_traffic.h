@@ -21,7 +21,8 @@
 
 struct ledger_traffic;
 
-/* What is asked for. */
+/* What is asked for. What is folded is filed where its hour or day begins, so that a span that begins inside one
+ * misses it: see ledger_traffic_fit. */
 struct ledger_traffic_span {
 	struct utc_s from, to;
 	enum traffic_what what;
@@ -30,6 +31,12 @@ struct ledger_traffic_span {
 		step_s; /* 0: a day, else what a day below means: a part of one that sums of that age
 			    can still be told apart by (ledger_folds) */
 };
+
+/* Where the span begins in sums that may be folded by `now`, it begins with all of them; and its steps, if it has any,
+ * are no shorter than these can be told apart by. */
+void ledger_traffic_fit(struct ledger_traffic_span *span, struct utc_s now);
+/* How many steps of step_s (not 0) there are at most. */
+size_t ledger_traffic_steps(const struct ledger_traffic_span *span);
 
 enum ledger_traffic_turn {
 	LEDGER_TRAFFIC_MORE, /* there is more to read */

@@ -20,6 +20,7 @@ struct ledger_books_place {
 	unsigned generation;
 	struct ledger_desk *desk; /* NULL: the store is not open */
 	struct utc_s now;
+	int64_t turn_us; /* to work at one answer before others have their turn; 0: a step at a time */
 };
 /* Gives the place as it is now; answers that are made piece by piece ask again for each. */
 typedef struct ledger_books_place ledger_books_where(void *context);

@@ -8,7 +8,6 @@
 
 #include "base/clock_io.h"
 #include "main/ledger_books_parts.h"
-#include "main/ledger_reading.h"
 
 enum {
 	WAIT_US =
@@ -287,7 +286,7 @@ begin(struct ledger_books *books, const struct ledger_books_place *place, struct
 }
 
 static enum ledger_books_way
-read_on(struct ledger_books *books, char reason[LEDGER_JOURNAL_REASON])
+read_on(struct ledger_books *books, int64_t most_us, char reason[LEDGER_JOURNAL_REASON])
 {
 	struct ledger_books_month *m = books->month;
 	enum ledger_way_turn turn;
@@ -301,7 +300,7 @@ read_on(struct ledger_books *books, char reason[LEDGER_JOURNAL_REASON])
 	struct mono_us start = clock_mono();
 	do
 		turn = ledger_way_month_next(m->ways);
-	while (turn == LEDGER_WAY_MORE && clock_mono().us - start.us < LEDGER_TURN_US);
+	while (turn == LEDGER_WAY_MORE && clock_mono().us - start.us < most_us);
 	if (turn == LEDGER_WAY_MORE)
 		return LEDGER_BOOKS_WAY_MORE;
 	m->ready = turn == LEDGER_WAY_END;
@@ -340,14 +339,14 @@ ledger_books_way_month(struct ledger_way_month **month, struct ledger_books *boo
 		return LEDGER_BOOKS_WAY_FAILED;
 	m = books->month;
 	m->touched = clock_mono();
-	enum ledger_books_way result = gather_on(books, LEDGER_TURN_US, reason);
+	enum ledger_books_way result = gather_on(books, place.turn_us, reason);
 	if (result != LEDGER_BOOKS_WAY_READY)
 		return result;
 	if (!silent && !says_of(m->said, from, to)) {
 		forget(books);
 		return LEDGER_BOOKS_WAY_NOTHING;
 	}
-	result = m->ready ? LEDGER_BOOKS_WAY_READY : read_on(books, reason);
+	result = m->ready ? LEDGER_BOOKS_WAY_READY : read_on(books, place.turn_us, reason);
 	if (result != LEDGER_BOOKS_WAY_READY)
 		return result;
 	*month = books->month->ways;

@@ -370,7 +370,11 @@ ledger_books_show(struct ledger_books *books, const struct ledger_journal_questi
 			ledger_books_now(books));
 		return;
 	case LEDGER_ASKS_AGED:
-		view_journal_aged(&answer->body, form, journal, hub, ledger_books_now(books));
+	case LEDGER_ASKS_AGED_PAYABLES:
+		view_journal_aged(
+			&answer->body, form, journal, hub,
+			&(struct view_journal_filter){.received = q->kind != LEDGER_ASKS_AGED},
+			ledger_books_now(books));
 		return;
 	case LEDGER_ASKS_BALANCE:
 		view_journal_balance(&answer->body, form, journal);

@@ -7,7 +7,6 @@
 
 #include "base/clock_io.h"
 #include "main/ledger_books_parts.h"
-#include "main/ledger_reading.h"
 #include "main/ledger_thread.h"
 #include "view/view_journal.h"
 
@@ -150,18 +149,19 @@ static bool
 look_on(struct verifying *v)
 {
 	struct mono_us start = clock_mono();
+	struct ledger_books_place place;
 	do {
 		const struct ledger_books *books = v->books;
+		place = books->where(books->context);
 		const struct ledger_journal *journal =
 			books->file ? ledger_journal_of(books->file) : NULL;
 		/* Without store there is nothing to hold them against. */
-		if (!journal || !books->where(books->context).desk ||
-		    v->bill >= journal->documents.bill_count)
+		if (!journal || !place.desk || v->bill >= journal->documents.bill_count)
 			return true;
 		if (!look_at(v, &journal->documents.bills[v->bill]))
 			return false;
 		v->bill++;
-	} while (clock_mono().us - start.us < LEDGER_TURN_US);
+	} while (clock_mono().us - start.us < place.turn_us);
 	return false;
 }
 

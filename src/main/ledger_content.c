@@ -9,8 +9,7 @@
 #include "main/ledger_reading.h"
 #include "view/view_ledger_content.h"
 
-/* A day becomes old while it is read, too. */
-enum { DAY_S = 86400, READING_S = 3600 };
+enum { DAY_S = 86400 };
 
 struct content {
 	const struct role_context *context;
@@ -61,21 +60,13 @@ end_of(void *state, struct ledger_reading *reading, struct control_answer *answe
 	return true;
 }
 
-/* The first day (UTC) of which there are still sums of bins. */
-static struct utc_s
-fine_from(struct utc_s now)
-{
-	int64_t fine_s = ledger_folds[LEDGER_ORIGINS - 1].fine_s - READING_S;
-	return (struct utc_s){(now.s - fine_s) / DAY_S * DAY_S + DAY_S};
-}
-
 void
 ledger_answer_content(struct ledger_store *const *store, const struct role_context *context,
 		      const struct ledger_question *question, enum view_ledger_form form,
 		      struct control_answer *answer)
 {
 	static const struct ledger_reader reader = {take, end_of, content_free};
-	struct utc_s from = question->from, to = question->to, fine = fine_from(clock_utc());
+	struct utc_s now = clock_utc(), fine = ledger_folded_before(LEDGER_ORIGINS, now);
 	if (!context->hub->content_count) {
 		control_error(answer, 404,
 			      "the hub file has no content networks (content: ...); show history "
@@ -87,21 +78,19 @@ ledger_answer_content(struct ledger_store *const *store, const struct role_conte
 		control_error(answer, 500, "no memory");
 		return;
 	}
-	/* What is left of a day is filed where it begins. */
-	if (from.s < fine.s)
-		from.s -= from.s % DAY_S;
 	*c = (struct content){
 		.context = context,
 		.form = form,
-		.span = {.from = from,
-			 .to = to,
+		.span = {.from = question->from,
+			 .to = question->to,
 			 .what = TRAFFIC_WHAT_AS,
-			 .member = HUB_NONE,
-			 .step_s = context->hub->bin_length_s},
-		.days = from.s < fine.s,
+			 .member = HUB_NONE},
 	};
-	size_t intervals = to.s > from.s ? (size_t)(to.s - from.s) / c->span.step_s + 2 : 0;
-	c->rates = corridor_content_rates_new(context->hub, intervals, fine);
+	ledger_traffic_fit(&c->span, now);
+	/* Of days of which only sums are left, each interval has its share. */
+	c->span.step_s = context->hub->bin_length_s;
+	c->days = c->span.from.s < fine.s;
+	c->rates = corridor_content_rates_new(context->hub, ledger_traffic_steps(&c->span), fine);
 	if (!c->rates) {
 		content_free(c);
 		control_error(answer, 500, "no memory");
@@ -109,6 +98,7 @@ ledger_answer_content(struct ledger_store *const *store, const struct role_conte
 	}
 	struct ledger_traffic_span days = c->span;
 	days.step_s = DAY_S;
-	days.to.s = to.s < fine.s ? to.s : fine.s;
+	if (fine.s < days.to.s)
+		days.to = fine;
 	ledger_reading_begin(store, context, c->days ? &days : &c->span, &reader, c, answer);
 }

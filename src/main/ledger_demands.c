@@ -5,7 +5,6 @@
 
 #include "base/clock_io.h"
 #include "corridor/corridor_matrix.h"
-#include "ledger/ledger_batch.h"
 #include "main/ledger_reading.h"
 #include "view/view_ledger_demands.h"
 
@@ -51,20 +50,6 @@ show(void *state, struct ledger_reading *reading, struct control_answer *answer)
 	return true;
 }
 
-/* Bins, but for pairs so old that they are sums of an hour. */
-static uint32_t
-interval_of(const struct role_context *context, struct utc_s from)
-{
-	uint32_t interval_s = context->hub->bin_length_s;
-	for (int i = 0; i < LEDGER_SUM_KINDS; i++) {
-		const struct ledger_fold *fold = &ledger_folds[i];
-		if (fold->kind == LEDGER_PAIRS && clock_utc().s - from.s > fold->fine_s &&
-		    interval_s < fold->folded_s)
-			interval_s = (uint32_t)fold->folded_s;
-	}
-	return interval_s;
-}
-
 void
 ledger_answer_demands(struct ledger_store *const *store, const struct role_context *context,
 		      const struct ledger_question *question, enum view_ledger_form form,
@@ -83,13 +68,10 @@ ledger_answer_demands(struct ledger_store *const *store, const struct role_conte
 			 .to = question->to,
 			 .what = TRAFFIC_WHAT_PAIR,
 			 .member = HUB_NONE,
-			 .step_s = interval_of(context, question->from)},
+			 .step_s = context->hub->bin_length_s},
 	};
-	size_t intervals =
-		question->to.s > question->from.s
-			? (size_t)(question->to.s - question->from.s) / d->span.step_s + 2
-			: 0;
-	d->matrix = corridor_matrix_new(context->hub, intervals);
+	ledger_traffic_fit(&d->span, clock_utc());
+	d->matrix = corridor_matrix_new(context->hub, ledger_traffic_steps(&d->span));
 	if (!d->matrix) {
 		demands_free(d);
 		control_error(answer, 500, "no memory");

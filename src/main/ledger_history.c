@@ -46,21 +46,6 @@ end_of(void *state, struct ledger_reading *reading, struct control_answer *answe
 	return true;
 }
 
-/* Steps that sums of that age can be told apart by: old networks are of a whole day. */
-static uint32_t
-step_of(const struct ledger_question *question, struct utc_s now)
-{
-	enum ledger_sum_kind kind = ledger_traffic_kind(question->what);
-	uint32_t step_s = question->each_s;
-	for (int i = 0; step_s && i < LEDGER_SUM_KINDS; i++) {
-		const struct ledger_fold *fold = &ledger_folds[i];
-		if (fold->kind == kind && now.s - question->from.s > fold->fine_s &&
-		    step_s < fold->folded_s)
-			step_s = (uint32_t)fold->folded_s;
-	}
-	return step_s;
-}
-
 void
 ledger_answer_history(struct ledger_store *const *store, const struct role_context *context,
 		      const struct ledger_question *question, enum view_ledger_form form,
@@ -79,8 +64,10 @@ ledger_answer_history(struct ledger_store *const *store, const struct role_conte
 				  .to = question->to,
 				  .what = question->what,
 				  .member = question->member,
-				  .step_s = step_of(question, clock_utc())},
-			 .limit = question->limit},
+				  .step_s = question->each_s},
+			 .limit = question->limit,
+			 .room = VIEW_HISTORY_SUMS},
 	};
+	ledger_traffic_fit(&h->view.span, clock_utc());
 	ledger_reading_begin(store, context, &h->view.span, &reader, h, answer);
 }

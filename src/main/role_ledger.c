@@ -22,6 +22,7 @@
 #include "main/ledger_history.h"
 #include "main/ledger_inspect.h"
 #include "main/ledger_outlook.h"
+#include "main/ledger_reading.h"
 #include "main/role.h"
 #include "view/view_ledger.h"
 
@@ -106,7 +107,8 @@ books_place(void *context)
 {
 	const struct ledger_room *room = context;
 	return (struct ledger_books_place){room->context->hub, room->context->generation,
-					   room->store ? room->desk : NULL, clock_utc()};
+					   room->store ? room->desk : NULL, clock_utc(),
+					   LEDGER_TURN_US};
 }
 
 static void

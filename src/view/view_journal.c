@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/ledger_aged.h"
 #include "view/view_journal_table.h"
 #include "view/view_text.h"
 
-enum { DAY_S = 86400, DAY_TEXT = 11, MONTH_TEXT = 8 };
+enum { DAY_TEXT = 11, MONTH_TEXT = 8 };
 
 #define COLUMNS(c) (c), sizeof(c) / sizeof((c)[0])
 
@@ -250,8 +251,6 @@ view_journal_disputes(struct buf *out, enum view_form form, const struct ledger_
 
 /* --- what is open, by age --- */
 
-enum { AGES = 5 }; /* not due, up to 30 days, 60, 90, longer */
-
 static const struct view_column aged_columns[] = {
 	{"holder", "member", 10, false},    {"name", NULL, 0, false},
 	{"currency", "", 3, false},         {"not_due", "not due", -10, false},
@@ -260,52 +259,12 @@ static const struct view_column aged_columns[] = {
 	{"open", "all", -10, false},        {"disputed", NULL, 0, false},
 };
 
-struct aged {
-	const char *holder;
-	struct currency currency;
-	int64_t open[AGES], disputed;
-};
-
-static int
-by_holder(const void *a, const void *b)
-{
-	const struct aged *x = a, *y = b;
-	int order = strcmp(x->holder, y->holder);
-	return order ? order : strcmp(x->currency.code, y->currency.code);
-}
-
-static size_t
-age_of(const struct ledger_issued *bill, struct utc_s now)
-{
-	int64_t late = ledger_late_s(bill->due, now);
-	if (late <= 0)
-		return 0;
-	return late <= 30 * DAY_S ? 1 : late <= 60 * DAY_S ? 2 : late <= 90 * DAY_S ? 3 : 4;
-}
-
-/* Joins rows that are sorted: one a holder and currency. */
-static size_t
-join(struct aged *rows, size_t count)
-{
-	size_t used = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (!used || by_holder(&rows[used - 1], &rows[i]) != 0) {
-			rows[used++] = rows[i];
-			continue;
-		}
-		for (size_t k = 0; k < AGES; k++)
-			rows[used - 1].open[k] += rows[i].open[k];
-		rows[used - 1].disputed += rows[i].disputed;
-	}
-	return used;
-}
-
 static void
-aged_row(struct view_table *t, const struct hub *hub, const struct aged *row)
+aged_row(struct view_table *t, const struct hub *hub, const struct ledger_aged *row)
 {
-	char text[AGES + 2][MONEY_TEXT];
+	char text[LEDGER_AGES + 2][MONEY_TEXT];
 	int64_t all = 0;
-	for (size_t k = 0; k < AGES; k++) {
+	for (size_t k = 0; k < LEDGER_AGES; k++) {
 		(void)amount(text[k], row->open[k], row->currency);
 		all += row->open[k];
 	}
@@ -313,46 +272,36 @@ aged_row(struct view_table *t, const struct hub *hub, const struct aged *row)
 		row->holder,
 		name_of(hub, row->holder),
 		row->currency.code,
-		text[0],
-		text[1],
-		text[2],
-		text[3],
-		text[4],
-		amount(text[5], all, row->currency),
-		amount(text[6], row->disputed, row->currency),
+		text[LEDGER_NOT_DUE],
+		text[LEDGER_DAYS_30],
+		text[LEDGER_DAYS_60],
+		text[LEDGER_DAYS_90],
+		text[LEDGER_OLDER],
+		amount(text[LEDGER_AGES], all, row->currency),
+		amount(text[LEDGER_AGES + 1], row->disputed, row->currency),
 	};
 	view_table_row(t, values);
 }
 
 void
 view_journal_aged(struct buf *out, enum view_form form, const struct ledger_journal *journal,
-		  const struct hub *hub, struct utc_s now)
+		  const struct hub *hub, const struct view_journal_filter *filter, struct utc_s now)
 {
-	const struct ledger_documents *d = &journal->documents;
-	struct aged *rows = calloc(d->bill_count + 1, sizeof(*rows));
-	size_t count = 0;
 	struct view_table t;
+	size_t count;
+	struct ledger_aged *rows =
+		filter->received
+			? ledger_aged_payables(&count, journal, hub->billing.payment_days, now)
+			: ledger_aged_receivables(&count, journal, now);
 	if (!rows) {
 		out->failed = true;
 		return;
 	}
-	for (size_t i = 0; i < d->bill_count; i++) {
-		const struct ledger_issued *bill = &d->bills[i];
-		int64_t open = ledger_issued_open(bill);
-		if (!open || bill->received)
-			continue;
-		rows[count] = (struct aged){.holder = bill->holder,
-					    .currency = bill->total.currency,
-					    .disputed = ledger_issued_disputed(d, bill)};
-		rows[count++].open[age_of(bill, now)] = open;
-	}
-	qsort(rows, count, sizeof(*rows), by_holder);
-	count = join(rows, count);
 	view_table_begin(&t, out, form);
 	view_table_rows(&t, "aged", COLUMNS(aged_columns));
 	for (size_t i = 0; i < count; i++)
 		aged_row(&t, hub, &rows[i]);
-	view_table_rows_end(&t, "nothing is open");
+	view_table_rows_end(&t, filter->received ? "the hub owes nothing" : "nothing is open");
 	view_table_end(&t);
 	free(rows);
 }

@@ -18,7 +18,7 @@
 struct view_journal_filter {
 	const char *holder;
 	struct utc_s month;
-	bool received; /* those that came in, instead of those that were issued */
+	bool received; /* what came in and is owed, instead of what was issued */
 };
 void view_journal_bills(struct buf *out, enum view_form form, const struct ledger_journal *journal,
 			const struct hub *hub, const struct view_journal_filter *filter,
@@ -29,9 +29,10 @@ void view_journal_adjustments(struct buf *out, enum view_form form,
 void view_journal_disputes(struct buf *out, enum view_form form,
 			   const struct ledger_journal *journal, const struct hub *hub,
 			   const struct view_journal_filter *filter, struct utc_s now);
-/* What is open, by how long it has been due. */
+/* What is open, by how long it has been due: of `filter` only `received`, what the hub owes. */
 void view_journal_aged(struct buf *out, enum view_form form, const struct ledger_journal *journal,
-		       const struct hub *hub, struct utc_s now);
+		       const struct hub *hub, const struct view_journal_filter *filter,
+		       struct utc_s now);
 /* All accounts: debits, credits, balance, and their sums. */
 void view_journal_balance(struct buf *out, enum view_form form,
 			  const struct ledger_journal *journal);

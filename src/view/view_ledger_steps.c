@@ -22,7 +22,10 @@ view_steps_begin(struct view_steps *out, const struct ledger_traffic_span *span,
 	s.steps = calloc(s.step_count + 1, sizeof(*s.steps));
 	if (!s.steps)
 		return -1;
-	for (size_t i = 0; i < by->count && i < VIEW_STEPS_ROWS_MAX && (!limit || i < limit); i++)
+	/* What was joined as the rest of a member is not told apart in the second reading. */
+	for (size_t i = 0;
+	     i < by->count && i < VIEW_STEPS_ROWS_MAX && (!limit || i < limit) && !by->rows[i].rest;
+	     i++)
 		s.keys[s.key_count++] = by->rows[i].key;
 	*out = s;
 	return 0;

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "view/view_ledger_parts.h"
 #include "view/view_meter_by.h"
@@ -27,6 +28,61 @@ add_way(struct ledger_sums *sums, const struct view_by_row *row, bool out)
 				      });
 }
 
+/* The sums of one key, which stand side by side. */
+struct stretch {
+	uint64_t octets;
+	size_t from, to;
+};
+
+static int
+largest_first(const void *a, const void *b)
+{
+	const struct stretch *x = a, *y = b;
+	if (x->octets != y->octets)
+		return x->octets > y->octets ? -1 : 1;
+	return x->from < y->from ? -1 : 1;
+}
+
+/* Keys of sums that are sorted. */
+static size_t
+find_stretches(struct stretch *out, const struct ledger_sums *sums)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < sums->count; i++) {
+		const struct ledger_sum *sum = &sums->items[i];
+		if (!i || sum[-1].upper != sum->upper)
+			out[count++] = (struct stretch){.from = i};
+		out[count - 1].octets += sum->octets;
+		out[count - 1].to = i + 1;
+	}
+	return count;
+}
+
+/* Both ways of a network stay, or go to the rest of its member. */
+static int
+join_smaller(struct view_history *view)
+{
+	struct ledger_sums kept = {0}, *sums = &view->sums;
+	struct stretch *stretches = calloc(sums->count, sizeof(*stretches));
+	if (!stretches)
+		return -1;
+	ledger_sums_sort(sums);
+	size_t count = find_stretches(stretches, sums);
+	qsort(stretches, count, sizeof(*stretches), largest_first);
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = stretches[i].from; k < stretches[i].to; k++) {
+			struct ledger_sum sum = sums->items[k];
+			if (i >= count / 2)
+				sum.upper = view_by_rest_of(sum.upper);
+			ledger_sums_add(&kept, &sum);
+		}
+	}
+	free(stretches);
+	ledger_sums_fini(sums);
+	*sums = kept;
+	return kept.failed ? -1 : 0;
+}
+
 int
 view_history_add(struct view_history *view, const struct traffic_batch *part,
 		 const struct ledger_traffic_told *told)
@@ -47,6 +103,9 @@ view_history_add(struct view_history *view, const struct traffic_batch *part,
 		add_way(&view->sums, &by.rows[i], true);
 	}
 	arena_free(arena);
+	if (view->span.what == TRAFFIC_WHAT_MEMBER_AS && view->sums.count > view->room &&
+	    !view->sums.failed && join_smaller(view) < 0)
+		return -1;
 	if (told) {
 		view->covered_s += told->covered_s;
 		view->entered += told->entered;
@@ -73,7 +132,12 @@ make_rows(struct view_by *by, const struct view_history *view, struct arena *are
 	for (size_t i = 0; i < view->sums.count; i++) {
 		const struct ledger_sum *sum = &view->sums.items[i];
 		struct view_by_row *row = &by->rows[by->count++];
-		*row = (struct view_by_row){.key = sum->upper, .samples = sum->samples};
+		*row = (struct view_by_row){
+			.key = sum->upper,
+			.samples = sum->samples,
+			.rest = view->span.what == TRAFFIC_WHAT_MEMBER_AS &&
+				view_by_rest_of(sum->upper) == sum->upper,
+		};
 		*(sum->lower ? &row->flow_out : &row->flow_in) = sum->packets;
 		*(sum->lower ? &row->octets_out : &row->octets_in) = sum->octets;
 	}
@@ -112,12 +176,8 @@ static const struct ledger_fold *
 folded(const struct view_history *view, struct utc_s now)
 {
 	enum ledger_sum_kind kind = ledger_traffic_kind(view->span.what);
-	for (int i = 0; i < LEDGER_SUM_KINDS; i++) {
-		const struct ledger_fold *fold = &ledger_folds[i];
-		if (fold->kind == kind && now.s - view->span.from.s > fold->fine_s)
-			return fold;
-	}
-	return NULL;
+	bool old = kind && view->span.from.s < ledger_folded_before(kind, now).s;
+	return old ? &ledger_folds[kind - 1] : NULL;
 }
 
 static double

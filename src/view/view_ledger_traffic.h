@@ -7,10 +7,16 @@
 #include "view/view_ledger.h"
 #include "view/view_ledger_steps.h"
 
+/* Sums of members by network that are held at most: beyond, the smaller half of a month so far becomes one
+ * row a member, that comes last, so that memory is bounded however many networks there are. What
+ * is told of a network is then what came while it was among the larger ones: no more than its traffic. */
+enum { VIEW_HISTORY_SUMS = 1 << 18 };
+
 struct view_history {
 	const struct hub *hub;
 	struct ledger_traffic_span span;
 	size_t limit; /* of rows; 0: 40 in text, else all */
+	size_t room;  /* VIEW_HISTORY_SUMS */
 	/* What the days came to; memory of view_history_fini. */
 	struct ledger_sums sums; /* by key and way: octets, as sampled in `packets` */
 	uint64_t covered_s, entered, not_attributed;

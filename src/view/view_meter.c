@@ -413,9 +413,9 @@ view_meter_answer(struct buf *out, const struct view_meter *view, enum view_mete
 	static const char usage[] =
 		"expected one of: show traffic [by WHAT], show ports, show matrix [limit N], "
 		"show exporters, show memory";
-	static const char by_usage[] =
-		"expected: show traffic by pair, as, next-as, country, segment, service, local, "
-		"member, port, family or path [now] [limit N]";
+	static const char by_usage[] = "expected: show traffic by pair, as, next-as, member-as, "
+				       "country, segment, service, local, "
+				       "member, port, family or path [now] [limit N]";
 	assert(view->meter);
 	int result = 0;
 	size_t limit = form == VIEW_METER_TEXT ? MATRIX_TEXT_LIMIT : SIZE_MAX;

@@ -31,7 +31,7 @@ struct view_meter_refusal {
 /* Answers the words of a request:
  *
  *   show traffic
- *   show traffic by WHAT [now] [limit N]      pair, as, next-as, country, segment, service, local,
+ *   show traffic by WHAT [now] [limit N]      pair, as, next-as, member-as, country, segment, service, local,
  *                                             member, port, family or path; now: the open
  *                                             bin
  *   show ports                 counters beside samples

@@ -13,6 +13,11 @@ enum { NOBODY = 0xfffff }; /* a port that is not in the picture any more */
 /* Keys of TRAFFIC_WHAT_LOCAL: between members, through transit, and then the causes of the batch. */
 enum { KEPT_LOCAL, THROUGH_TRANSIT, UNATTRIBUTED };
 
+/* Keys of TRAFFIC_WHAT_MEMBER_AS: the member above, the network in 32 bits, and between them whether it
+ * is the rest of them. */
+enum { MEMBER_SHIFT = 33 };
+static const uint64_t rest_bit = 1ull << 32;
+
 /* --- rows --- */
 
 static int
@@ -32,6 +37,8 @@ static int
 by_weight(const void *a, const void *b)
 {
 	const struct view_by_row *x = a, *y = b;
+	if (x->rest != y->rest)
+		return x->rest ? 1 : -1;
 	if (weight(x) != weight(y))
 		return weight(x) > weight(y) ? -1 : 1;
 	return by_key(a, b);
@@ -174,8 +181,10 @@ add_ports(struct view_by *by, struct arena *arena)
 /* --- what there is behind ports --- */
 
 static uint64_t
-origin_key(const struct view_by *by, const struct traffic_origin *o)
+origin_key(const struct view_by *by, const uint64_t *members, const struct traffic_origin *o)
 {
+	if (by->what == TRAFFIC_WHAT_MEMBER_AS)
+		return members[o->port] << MEMBER_SHIFT | o->asn.number;
 	if (by->what == TRAFFIC_WHAT_AS)
 		return o->asn.number;
 	if (by->what == TRAFFIC_WHAT_NEXT_AS)
@@ -187,15 +196,19 @@ static int
 add_origins(struct view_by *by, struct arena *arena)
 {
 	const struct traffic_batch *b = by->batch;
-	if (make_room(by, b->origin_count, arena) < 0)
+	uint64_t *members = arena_take(arena, (b->port_count + 1) * sizeof(*members));
+	if (!members || make_room(by, b->origin_count, arena) < 0)
 		return -1;
 	by->two_ways = true;
+	for (uint32_t i = 0; i < b->port_count; i++)
+		members[i] = member_at(by, i);
 	for (size_t i = 0; i < b->origin_count; i++) {
 		const struct traffic_origin *o = &b->origins[i];
 		const struct traffic_port *port = &b->ports[o->port];
 		uint64_t octets = traffic_normal(port, o->outgoing, o->octets);
 		struct view_by_row *row = &by->rows[by->count++];
-		*row = (struct view_by_row){.key = origin_key(by, o), .samples = o->samples};
+		*row = (struct view_by_row){.key = origin_key(by, members, o),
+					    .samples = o->samples};
 		*(o->outgoing ? &row->flow_out : &row->flow_in) = o->octets;
 		*(o->outgoing ? &row->octets_out : &row->octets_in) = octets;
 	}
@@ -290,6 +303,19 @@ add_segments(struct view_by *by, struct arena *arena)
 	return result;
 }
 
+uint64_t
+view_by_rest_of(uint64_t key)
+{
+	return (key & ~(uint64_t)UINT32_MAX) | rest_bit;
+}
+
+uint32_t
+view_by_member_asn(const struct view_by *by, const struct view_by_row *row)
+{
+	uint64_t member = row->key >> MEMBER_SHIFT;
+	return member == NOBODY ? 0 : by->hub->members[member].asn.number;
+}
+
 int
 view_meter_by(struct view_by *out, enum traffic_what what, const struct hub *hub,
 	      const struct traffic_batch *batch, uint32_t member, struct arena *arena)
@@ -381,6 +407,13 @@ view_meter_by_name(const struct view_by *by, const struct view_by_row *row)
 		put_member(n.text, by->hub, row->key >> 20);
 		put_member(n.to, by->hub, row->key & NOBODY);
 		break;
+	case TRAFFIC_WHAT_MEMBER_AS:
+		put_member(n.text, by->hub, row->key >> MEMBER_SHIFT);
+		if (row->rest)
+			(void)snprintf(n.to, sizeof(n.to), "(smaller networks)");
+		else
+			put_asn(n.to, by->hub, (uint32_t)row->key);
+		break;
 	case TRAFFIC_WHAT_AS:
 	case TRAFFIC_WHAT_NEXT_AS:
 		put_asn(n.text, by->hub, (uint32_t)row->key);
@@ -418,4 +451,17 @@ view_meter_by_name(const struct view_by *by, const struct view_by_row *row)
 	if (text)
 		(void)snprintf(n.text, sizeof(n.text), "%s", text);
 	return n;
+}
+
+struct view_by_heads
+view_meter_by_heads(enum traffic_what what)
+{
+	switch (what) {
+	case TRAFFIC_WHAT_PAIR:
+		return (struct view_by_heads){"from", "to"};
+	case TRAFFIC_WHAT_MEMBER_AS:
+		return (struct view_by_heads){"member", "name"};
+	default:
+		return (struct view_by_heads){"name", NULL};
+	}
 }

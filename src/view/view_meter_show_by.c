@@ -65,20 +65,31 @@ path_json(struct json *j, const struct view_by *by, const struct traffic_path *p
 }
 
 static void
+asn_json(struct json *j, const char *key, uint64_t number)
+{
+	if (number)
+		json_u64(j, key, number);
+	else
+		json_null(j, key);
+}
+
+static void
 name_json(struct json *j, const struct view_by *by, const struct view_by_row *row)
 {
 	struct view_by_name name = view_meter_by_name(by, row);
-	json_str(j, by->what == TRAFFIC_WHAT_PAIR ? "from" : "name", name.text);
-	if (by->what == TRAFFIC_WHAT_PAIR)
-		json_str(j, "to", name.to);
+	struct view_by_heads heads = view_meter_by_heads(by->what);
+	json_str(j, heads.text, name.text);
+	if (heads.to)
+		json_str(j, heads.to, name.to);
 	if (by->what == TRAFFIC_WHAT_PATH)
 		path_json(j, by, &by->batch->paths[row->key]);
-	if (by->what != TRAFFIC_WHAT_AS && by->what != TRAFFIC_WHAT_NEXT_AS)
+	if (by->what == TRAFFIC_WHAT_AS || by->what == TRAFFIC_WHAT_NEXT_AS)
+		asn_json(j, "asn", row->key);
+	if (by->what != TRAFFIC_WHAT_MEMBER_AS)
 		return;
-	if (row->key)
-		json_u64(j, "asn", row->key);
-	else
-		json_null(j, "asn");
+	asn_json(j, "member_asn", view_by_member_asn(by, row));
+	asn_json(j, "asn", (uint32_t)row->key);
+	json_bool(j, "rest", row->rest);
 }
 
 static void
@@ -145,7 +156,8 @@ by_json(struct buf *out, const struct view_by *by, size_t limit)
 void
 view_by_csv(struct buf *out, const struct view_by *by, size_t limit)
 {
-	buf_str(out, by->what == TRAFFIC_WHAT_PAIR ? "from,to" : "name");
+	struct view_by_heads heads = view_meter_by_heads(by->what);
+	buf_printf(out, "%s%s%s", heads.text, heads.to ? "," : "", heads.to ? heads.to : "");
 	buf_str(out, by->two_ways ? ",flow_in_octets,in_octets,flow_out_octets,out_octets"
 				  : ",flow_octets,octets");
 	buf_str(out, ",samples,error_percent\r\n");
@@ -153,7 +165,7 @@ view_by_csv(struct buf *out, const struct view_by *by, size_t limit)
 		const struct view_by_row *row = &by->rows[i];
 		struct view_by_name name = view_meter_by_name(by, row);
 		view_csv_field(out, name.text);
-		if (by->what == TRAFFIC_WHAT_PAIR) {
+		if (heads.to) {
 			buf_str(out, ",");
 			view_csv_field(out, name.to);
 		}
@@ -193,44 +205,56 @@ rest_cells(struct buf *out, const struct view_by *by, const struct view_by_row *
 	view_end_line(out);
 }
 
-static void
-heads(struct buf *out, const struct view_by *by)
+/* The columns of names are as wide as is left beside one rate or two. */
+static int
+name_width(const struct view_by *by)
 {
-	bool pair = by->what == TRAFFIC_WHAT_PAIR;
-	bool segment = by->what == TRAFFIC_WHAT_SEGMENT;
-	view_cell(out, pair ? "from" : traffic_what_name(by->what), pair ? 25 : 37);
-	if (pair)
-		view_cell(out, "to", 25);
+	bool one = !view_meter_by_heads(by->what).to;
+	return one ? 36 : by->two_ways ? 18 : 24;
+}
+
+static void
+put_heads(struct buf *out, const struct view_by *by)
+{
+	struct view_by_heads heads = view_meter_by_heads(by->what);
+	bool segment = by->what == TRAFFIC_WHAT_SEGMENT, one = !heads.to;
+	view_cell(out, one ? traffic_what_name(by->what) : heads.text, name_width(by) + 1);
+	if (!one)
+		view_cell(out, heads.to, name_width(by) + 1);
 	view_cell(out, segment ? "a to b" : by->two_ways ? "in" : "rate", -13);
-	if (!pair)
+	if (one || by->two_ways)
 		view_cell(out, !by->two_ways ? "" : segment ? "b to a" : "out", -13);
 	view_cell(out, "+/-", -8);
 	view_cell(out, "share", -8);
 	view_end_line(out);
 }
 
+static void
+put_row(struct buf *out, const struct view_by *by, const struct view_by_row *row)
+{
+	struct view_by_name name = view_meter_by_name(by, row);
+	bool one = !view_meter_by_heads(by->what).to;
+	view_cell(out, name.text, name_width(by));
+	buf_str(out, " ");
+	if (!one) {
+		view_cell(out, name.to, name_width(by));
+		buf_str(out, " ");
+	}
+	rate_cell(out, by, row->octets_in);
+	if (by->two_ways)
+		rate_cell(out, by, row->octets_out);
+	else if (one)
+		view_cell(out, "", 13);
+	rest_cells(out, by, row);
+}
+
 void
 view_by_text(struct buf *out, const struct view_by *by, size_t limit)
 {
-	bool pair = by->what == TRAFFIC_WHAT_PAIR;
-	heads(out, by);
 	size_t shown = limit < by->count ? limit : by->count;
-	for (size_t i = 0; i < shown; i++) {
-		const struct view_by_row *row = &by->rows[i];
-		struct view_by_name name = view_meter_by_name(by, row);
-		view_cell(out, name.text, pair ? 24 : 36);
-		buf_str(out, " ");
-		if (pair) {
-			view_cell(out, name.to, 24);
-			buf_str(out, " ");
-		}
-		rate_cell(out, by, row->octets_in);
-		if (by->two_ways)
-			rate_cell(out, by, row->octets_out);
-		else if (!pair)
-			view_cell(out, "", 13);
-		rest_cells(out, by, row);
-	}
+	put_heads(out, by);
+	for (size_t i = 0; i < shown; i++)
+		put_row(out, by, &by->rows[i]);
 	if (shown < by->count)
 		buf_printf(out, "and %zu smaller ones: limit %zu\n", by->count - shown, by->count);
 }

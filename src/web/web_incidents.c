@@ -454,27 +454,40 @@ is_late(const struct json_value *aged)
 	return false;
 }
 
+/* Who is late with how much, the first in words: how many are, 0 if nobody. */
+static size_t
+late_of(char detail[TEXT], const struct json_value *aged)
+{
+	size_t count = 0;
+	detail[0] = '\0';
+	for (const struct json_value *a = web_items(aged, "aged"); a; a = a->next) {
+		const char *name = web_text(a, "name");
+		if (is_late(a) && !count++)
+			snprintf(detail, TEXT, "%.100s: %.30s %.5s open",
+				 *name ? name : web_text(a, "holder"), web_text(a, "open"),
+				 web_text(a, "currency"));
+	}
+	if (count > 1)
+		snprintf(detail + strlen(detail), TEXT - strlen(detail), "; and %zu more",
+			 count - 1);
+	return count;
+}
+
+/* What others owe the hub; and what it owes suppliers and owners of cables, who may stop to serve it. */
 static void
 overdue(struct joiner *j)
 {
-	size_t count = 0;
-	char text[TEXT], detail[TEXT] = "";
-	for (const struct json_value *a = web_items(j->parts->of[WEB_AGED], "aged"); a;
-	     a = a->next) {
-		if (!is_late(a))
-			continue;
-		if (!count++)
-			snprintf(detail, sizeof(detail), "%.100s: %.30s %.5s open",
-				 web_text(a, "name"), web_text(a, "open"), web_text(a, "currency"));
-	}
-	if (!count)
-		return;
-	if (count > 1)
-		snprintf(detail + strlen(detail), sizeof(detail) - strlen(detail), "; and %zu more",
-			 count - 1);
+	char text[TEXT], detail[TEXT];
+	size_t count = late_of(detail, j->parts->of[WEB_AGED]);
 	snprintf(text, sizeof(text), "Invoices of %zu member%s overdue", count,
 		 count == 1 ? " are" : "s are");
-	incident(j, REMARK, text, detail, "#/books");
+	if (count)
+		incident(j, REMARK, text, detail, "#/books");
+	count = late_of(detail, j->parts->of[WEB_OWED]);
+	snprintf(text, sizeof(text), "What the hub owes %zu other%s is overdue", count,
+		 count == 1 ? "" : "s");
+	if (count)
+		incident(j, WORTH_A_LOOK, text, detail, "#/books");
 }
 
 /* --- the list --- */

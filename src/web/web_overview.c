@@ -23,6 +23,7 @@ const struct web_question web_overview_questions[WEB_PARTS] = {
 	[WEB_LEDGER] = {{"show", "ledger"}, 2, NOW_AND_THEN_MS},
 	[WEB_DISPUTES] = {{"ledger", "disputes"}, 2, BOOKS_MS},
 	[WEB_AGED] = {{"ledger", "aged"}, 2, BOOKS_MS},
+	[WEB_OWED] = {{"ledger", "aged", "payables"}, 3, BOOKS_MS},
 };
 
 /* --- the numbers --- */

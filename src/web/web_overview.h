@@ -19,6 +19,7 @@ enum web_part {
 	WEB_LEDGER,
 	WEB_DISPUTES,
 	WEB_AGED,
+	WEB_OWED, /* what the hub owes, likewise */
 	WEB_PARTS
 };
 

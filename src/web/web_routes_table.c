@@ -252,7 +252,7 @@ static const struct web_route web_routes[] = {
 	{"ledger/aged",
 	 WEB_ASK,
 	 {"ledger", "aged"},
-	 {{"format", WEB_IS_FORMAT, "", 0}},
+	 {{"payables", WEB_IS_FLAG, "payables", 0}, {"format", WEB_IS_FORMAT, "", 0}},
 	 WEB_FOR_OPERATOR,
 	 NULL},
 	{"ledger/balance",

@@ -170,8 +170,12 @@ static const struct {
 	 "a:5:70: outage_minutes: with availability the outage is that of the journal of ways\n"},
 	{"a promise of everything",
 	 ITEMS "{kind: credit, every_month: yes, availability: 100, percent: 5}]}]\n",
-	 "a:5:48: availability: found \"100\", expected a percentage of at most two decimals "
-	 "such as 18 or 7.25\n"},
+	 "a:5:48: availability: found \"100\", expected a percentage of at most four decimals "
+	 "such as 99.9 or 99.9995\n"},
+	{"a promise of five decimals",
+	 ITEMS "{kind: credit, every_month: yes, availability: 99.99995, percent: 5}]}]\n",
+	 "a:5:48: availability: found \"99.99995\", expected a percentage of at most four "
+	 "decimals such as 99.9 or 99.9995\n"},
 	{"a minimum of an item",
 	 ITEMS "{kind: monthly, price: 1}, {kind: minimum, price: 5, of: monthly}]}]\n",
 	 "a:5:58: of: found \"monthly\", expected invoice or usage\n"},
@@ -253,7 +257,8 @@ static const char whole[] = HUB CONTRACT
 	"{kind: commit, price: 0.5, commit: 1G, overage_percent: 150, per_port: yes, ends: "
 	"2026-06-15},\n"
 	"{kind: tiers, starts: 2026-06-15, tiers: [{up_to: 1G, price: 1}, {price: 0.25}]},\n"
-	"{kind: once, price: 100, starts: 2026-03-01T12:00:00Z, text: Set up}]}]\n";
+	"{kind: once, price: 100, starts: 2026-03-01T12:00:00Z, text: Set up},\n"
+	"{kind: credit, availability: 99.9995, every_month: yes, percent: 7.25}]}]\n";
 
 static void
 read_whole(void)
@@ -280,6 +285,8 @@ read_whole(void)
 		   c->percentile.round_up_bps == 1000000,
 	   "the percentile's rules");
 	is_str(tiers->id, "tiers", "an item without an id is called by its kind");
+	ok(c->charges[3].availability == 999995 && c->charges[3].percent == 725,
+	   "availability is promised to the millionth");
 	hub_file_write(hub, &first);
 	buf_u8(&first, 0);
 	buf_clear(&said);

@@ -51,6 +51,10 @@ understood(void)
 	ok(ask("ledger transfer a hub 10 USD 2026-10-03 --key k") == 0 && !*q.reason &&
 		   q.date.s == utc_month_start(2026, 10).s + 2 * 86400 && strcmp(q.key, "k") == 0,
 	   "a transfer has a key behind its day");
+	ok(ask("ledger aged") == 0 && q.kind == LEDGER_ASKS_AGED &&
+		   ask("ledger aged payables") == 0 && q.kind == LEDGER_ASKS_AGED_PAYABLES &&
+		   ask("ledger aged receivables") == 400,
+	   "by age what is open, or what the hub owes");
 	ok(ask("ledger credit I all wrong") == 0 && strcmp(q.reason, "wrong") == 0,
 	   "a credit note has a reason");
 }

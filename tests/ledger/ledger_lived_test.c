@@ -94,12 +94,18 @@ static void
 promises(void)
 {
 	struct ledger_lived l = {.to = {(int64_t)10 * HOUR}, .down_s = 36};
-	ok(!ledger_lived_breaks(&l, 9990), "what is as good as promised is kept");
+	ok(!ledger_lived_breaks(&l, 999000), "what is as good as promised is kept");
 	l.down_s++;
-	ok(ledger_lived_breaks(&l, 9990), "a second more is not");
+	ok(ledger_lived_breaks(&l, 999000), "a second more is not");
+	l = (struct ledger_lived){.to = {(int64_t)30 * 24 * HOUR}, .down_s = 25};
+	ok(!ledger_lived_breaks(&l, 999990) && ledger_lived_breaks(&l, 999991),
+	   "99.999 %% of a month are 25.92 seconds");
+	l.down_s = 26;
+	ok(ledger_lived_breaks(&l, 999990) && !ledger_lived_breaks(&l, 999950),
+	   "26 are too many, but not for 99.995 %%");
 	l.unknown_s = l.to.s - l.down_s;
 	l.down_s = 0;
-	ok(!ledger_lived_breaks(&l, 9999), "what is not known is no outage");
+	ok(!ledger_lived_breaks(&l, 999999), "what is not known is no outage");
 }
 
 int

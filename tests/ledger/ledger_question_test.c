@@ -165,7 +165,7 @@ refused(void)
 		{"show history", 400, "expected by"},
 		{"show history pair", 400, "expected by"},
 		{"show history by", 400, "missing"},
-		{"show history by colour", 400, "expected pair, as, next-as"},
+		{"show history by colour", 400, "expected pair, as, next-as, member-as"},
 		{"show history by path", 400, "expected pair, as, next-as"},
 		{"show history by as month 2026-10 hours 3", 400, "not both"},
 		{"show history by as hours 3 month 2026-10", 400, "not both"},

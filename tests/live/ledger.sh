@@ -18,6 +18,10 @@ is "$(jq -c '[.count, .covered_s > 86400, .simulated, (([.rows[].in_octets] | ad
 	'[16,true,true,true]' "traffic of the month by port is what entered"
 is "$(ask show history by country month "$month" member 64512 -j | jq -c '[.member, (.rows | length > 0), .not_attributed_octets]')" \
 	'[64512,true,0]' "and a member's by country"
+ask show history by as month "$month" -j >"$hub_dir/as.json"
+ask show history by member-as month "$month" -j >"$hub_dir/member-as.json"
+is "$(jq -sc 'map([.rows[] | .in_octets + .out_octets] | add) | (.[0] - .[1] | fabs) < 1e-9 * .[0]' "$hub_dir/as.json" "$hub_dir/member-as.json")" true \
+	"of each member by network it comes to the same as by network"
 is "$(ask show history by next-as month "$month" limit 3 | awk 'length > 80' | wc -l)" 0 "in 80 columns"
 ask bill --month "$month" 64512 -j >"$hub_dir/bill.json"
 is "$(jq -c '[.member.asn,.contract.id,.n == .bins.counter + .bins.estimated,.rank == .n - (.n / 20 | floor)]' "$hub_dir/bill.json")" \

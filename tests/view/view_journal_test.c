@@ -175,7 +175,14 @@ show_disputes(struct buf *out, enum view_form form)
 static void
 show_aged(struct buf *out, enum view_form form)
 {
-	view_journal_aged(out, form, journal, &hub, now);
+	view_journal_aged(out, form, journal, &hub, &(struct view_journal_filter){0}, now);
+}
+
+static void
+show_owed(struct buf *out, enum view_form form)
+{
+	view_journal_aged(out, form, journal, &hub, &(struct view_journal_filter){.received = true},
+			  now);
 }
 
 static void
@@ -258,6 +265,8 @@ test_forms(void)
 		 "\"credited\":\"100.50\"", "\"First \"\"Member\"\", Ltd\""},
 		{"disputes", show_disputes, "which is over", "\"late\":true", ",500.00,0.00,open,"},
 		{"what is open by age", show_aged, "1000.00", "\"days_60\":\"1000.00\"", ",500.00"},
+		{"what the hub owes", show_owed, "the hub owes nothing", "\"aged\":[]",
+		 "holder,name"},
 		{"accounts", show_balance, "receivable:4200000001", "\"balance\":\"1000.00\"",
 		 "receivable:4200000001,USD,1195.00,195.00,1000.00"},
 		{"the head", show_head, "entry 5 of 2026-11-01", "\"entry\":5", "entry,hash,time"},

@@ -73,11 +73,13 @@ ratio(int64_t at, uint32_t port, bool out)
 
 /* --- what is said --- */
 
+static size_t room = VIEW_HISTORY_SUMS;
+
 static struct view_history
 history(struct ledger_store *store, const struct hub *hub, struct ledger_traffic_span span,
 	struct buf *out, enum view_ledger_form form)
 {
-	struct view_history view = {.hub = hub, .span = span};
+	struct view_history view = {.hub = hub, .span = span, .room = room};
 	struct ledger_traffic *t = ledger_traffic_new(store, hub, &span);
 	enum ledger_traffic_turn turn;
 	while ((turn = ledger_traffic_next(t)) != LEDGER_TRAFFIC_END) {
@@ -148,6 +150,72 @@ networks(struct ledger_store *store, const struct hub *hub, uint32_t member, con
 	   says);
 	ok(close, "and normalised as the port was counted that day");
 	view_history_fini(&view);
+}
+
+/* Octets by samples of a member and network, both ways; of all networks for -1. */
+static uint64_t
+plain(uint32_t member, int64_t asn)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < batch_count; i++)
+		for (size_t j = 0; j < batches[i]->origin_count; j++) {
+			const struct traffic_origin *o = &batches[i]->origins[j];
+			if (o->port / 2 == member && (asn < 0 || o->asn.number == asn))
+				sum += o->octets;
+		}
+	return sum;
+}
+
+static uint64_t
+both_ways(const struct view_history *view, uint64_t key)
+{
+	return found(view, key, false)->packets + found(view, key, true)->packets;
+}
+
+/* Ports p0 and p1 are of the first member, p2 and p3 of the second. */
+static void
+members_networks(struct ledger_store *store, const struct hub *hub)
+{
+	static const uint64_t rest = 1ull << 32;
+	struct buf out = {0};
+	struct view_history view =
+		history(store, hub, all(TRAFFIC_WHAT_MEMBER_AS), &out, VIEW_LEDGER_CSV);
+	bool same = true;
+	for (uint64_t member = 0; member < 2; member++)
+		for (uint32_t asn = 64500; asn < 64500 + ASNS; asn++)
+			same &= both_ways(&view, member << 33 | asn) ==
+				plain((uint32_t)member, asn);
+	size_t whole = view.sums.count;
+	ok(same && whole > 1000, "each member by each network: their plain sums");
+	ok(strncmp((const char *)out.data, "member,name,flow_in_octets,in_octets,", 37) == 0 &&
+		   !strstr((const char *)out.data, "smaller networks"),
+	   "with both names, and none left out");
+	view_history_fini(&view);
+	room = 300;
+	view = history(store, hub, all(TRAFFIC_WHAT_MEMBER_AS), &out, VIEW_LEDGER_JSON);
+	ok(view.sums.count <= room, "no more are held than there is room for: %zu of %zu",
+	   view.sums.count, whole);
+	for (uint64_t member = 0; member < 2; member++) {
+		uint64_t sum = 0;
+		bool most = true;
+		for (uint32_t asn = 64500; asn < 64500 + ASNS; asn++) {
+			uint64_t told = both_ways(&view, member << 33 | asn);
+			most &= told <= plain((uint32_t)member, asn);
+			sum += told;
+		}
+		ok(most && sum &&
+			   sum + both_ways(&view, member << 33 | rest) ==
+				   plain((uint32_t)member, -1),
+		   "and what is joined and what is told come to all of a member");
+	}
+	const char *first = strstr((const char *)out.data, "\"rest\":true");
+	ok(first && !strstr(first, "\"rest\":false") &&
+		   strstr((const char *)out.data, "\"name\":\"(smaller networks)\"") &&
+		   strstr((const char *)out.data, "\"member_asn\":64501,\"asn\":6"),
+	   "what is joined comes last");
+	view_history_fini(&view);
+	room = VIEW_HISTORY_SUMS;
+	buf_fini(&out);
 }
 
 static void
@@ -352,6 +420,41 @@ forms(struct ledger_store *store, const struct hub *hub)
 	buf_fini(&out);
 }
 
+static struct ledger_traffic_span
+fitted(enum traffic_what what, int64_t from_s, uint32_t step_s, int64_t now_s)
+{
+	struct ledger_traffic_span span = all(what);
+	span.from.s = from_s;
+	span.step_s = step_s;
+	ledger_traffic_fit(&span, (struct utc_s){now_s});
+	return span;
+}
+
+/* Hours that begin inside a day of which there is one sum left begin with that day. */
+static void
+first_day(struct ledger_store *store, const struct hub *hub)
+{
+	enum { NOON = T0 + DAY / 2, OLD = T0 + 9 * DAY };
+	struct ledger_traffic_span span = fitted(TRAFFIC_WHAT_AS, NOON, 3600, OLD);
+	struct view_history view = history(store, hub, span, NULL, VIEW_LEDGER_TEXT);
+	uint64_t told = 0, plain_sum = 0;
+	for (size_t i = 0; i < view.sums.count; i++)
+		told += view.sums.items[i].packets;
+	for (uint32_t member = 0; member < 3; member++)
+		plain_sum += plain(member, -1);
+	ok(told == plain_sum && told, "a day that is folded is told whole from its middle on");
+	view_history_fini(&view);
+	ok(span.from.s == T0 && span.step_s == DAY, "from its beginning, in steps of days");
+	span = fitted(TRAFFIC_WHAT_AS, NOON, 3600, OLD - 3601);
+	ok(span.from.s == NOON && span.step_s == 3600, "one that is not stays as it was asked for");
+	span = fitted(TRAFFIC_WHAT_AS, NOON, 0, OLD - 3600);
+	ok(span.from.s == T0 && !span.step_s, "but for what is folded within the hour");
+	span = fitted(TRAFFIC_WHAT_PAIR, NOON + 1800, 300, T0 + 50 * DAY);
+	ok(span.from.s == NOON && span.step_s == 3600, "pairs are folded by the hour");
+	span = fitted(TRAFFIC_WHAT_PORT, NOON + 1800, 300, T0 + 50 * DAY);
+	ok(span.from.s == NOON + 1800 && span.step_s == 300, "ports are not at all");
+}
+
 /* What is said is the same after sums were folded: they are filed inside their day. */
 static void
 folded(struct ledger_store *store, const struct hub *hub)
@@ -371,6 +474,7 @@ folded(struct ledger_store *store, const struct hub *hub)
 	   "pairs say the same of whole days when they are folded");
 	view_history_fini(&view);
 	networks(store, hub, HUB_NONE, "that are folded");
+	first_day(store, hub);
 	buf_fini(&before);
 	buf_fini(&after);
 }
@@ -392,6 +496,7 @@ main(void)
 	}
 	networks(store, hub, HUB_NONE, "of all");
 	networks(store, hub, 1, "of a member");
+	members_networks(store, hub);
 	ports(store, hub);
 	pairs(store, hub);
 	segments(store, hub);

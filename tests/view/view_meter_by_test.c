@@ -158,6 +158,12 @@ sums(void)
 	       "AS64900 3000000/600000(1500000/300000) (no route) 0/2400000(0/1200000) "
 	       "AS64901 1000000/0(500000/0) ",
 	       "networks, each scaled as the port that it was seen at");
+	is_str(rows(TRAFFIC_WHAT_MEMBER_AS, hub),
+	       "Silk, Road \"Cache\">AS64900 3000000/0(1500000/0) "
+	       "Member 1>(no route) 0/2400000(0/1200000) "
+	       "Silk, Road \"Cache\">AS64901 1000000/0(500000/0) "
+	       "Member 1>AS64900 0/600000(0/300000) ",
+	       "the same of each member");
 	is_str(rows(TRAFFIC_WHAT_NEXT_AS, hub),
 	       "AS64512 Silk, Road \"Cache\" 4000000/0(2000000/0) (no route) "
 	       "0/2400000(0/1200000) AS64513 Member 1 0/600000(0/300000) ",

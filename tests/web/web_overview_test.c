@@ -249,16 +249,27 @@ books(void)
 			"\"open\":\"9.00\"},{\"name\":\"Two\",\"currency\":\"USD\",\"days_30\":"
 			"\"0.00\","
 			"\"days_60\":\"70.00\",\"open\":\"70.00\"}]}",
+		[WEB_OWED] =
+			"{\"aged\":[{\"holder\":\"a\",\"name\":\"Cable A\",\"currency\":\"USD\","
+			"\"not_due\":\"5.00\",\"days_30\":\"0.00\",\"open\":\"5.00\"},"
+			"{\"holder\":\"b\",\"name\":null,\"currency\":\"USD\",\"not_due\":"
+			"\"1.00\",\"days_30\":\"0.40\",\"open\":\"1.40\"},"
+			"{\"holder\":\"c\",\"name\":\"Cable C\",\"currency\":\"PKR\","
+			"\"older\":\"7.00\",\"open\":\"7.00\"}]}",
 		[WEB_POLLS] = "{\"polls\":[{\"exporter\":\"sw1\",\"trouble\":\"no answer\"},"
 			      "{\"exporter\":\"sw2\",\"trouble\":null}]}",
 	};
 	const struct json_value *all = joined(texts);
-	is_int((long long)size_of(all, "incidents"), 4, "money and polls are told of as well");
+	is_int((long long)size_of(all, "incidents"), 5, "money and polls are told of as well");
 	is_str(incident(all, 0, "detail"), "no room on the disk", "what stops the ledger is worst");
 	is_str(incident(all, 1, "text"), "Switch sw1 does not tell its counters", "then polls");
 	is_str(incident(all, 2, "detail"), "K-D000002 of Two, about K-I000009",
 	       "then a dispute that waits too long");
-	is_str(incident(all, 3, "text"), "Invoices of 1 member are overdue",
+	is_str(incident(all, 3, "text"), "What the hub owes 2 others is overdue",
+	       "then what the hub is late with");
+	is_str(incident(all, 3, "detail"), "b: 1.40 USD open; and 1 more",
+	       "of whom one is told, by its id where it has no name");
+	is_str(incident(all, 4, "text"), "Invoices of 1 member are overdue",
 	       "what is not due yet is no incident");
 }
 

@@ -322,6 +322,8 @@ static const struct {
 	{"so is revenue", "/api/v1/revenue", "json show revenue", "403", "403"},
 	{"the journal", "/api/v1/ledger/entries", "json ledger entries", "403", "403"},
 	{"what is open", "/api/v1/ledger/aged", "json ledger aged", "403", "403"},
+	{"what the hub owes", "/api/v1/ledger/aged?payables=yes", "json ledger aged payables",
+	 "403", "403"},
 	{"the journal read through", "/api/v1/ledger/verify", "json ledger verify", "403", "403"},
 	{"what parties get", "/api/v1/ledger/settlement", "json ledger settlement", "403", "403"},
 	{"what the meter hears", "/api/v1/exporters", "json show exporters", "403", "403"},
