@@ -69,15 +69,6 @@ one_json(struct json *j, const struct corridor_replay *r)
 /* --- CSV --- */
 
 static void
-number_csv(struct buf *out, double value)
-{
-	if (isnan(value))
-		buf_str(out, ",");
-	else
-		buf_printf(out, ",%.12g", value);
-}
-
-static void
 one_csv(struct buf *out, const struct corridor_replay *r)
 {
 	const struct hub_incident *told = r->incident;
@@ -87,14 +78,14 @@ one_csv(struct buf *out, const struct corridor_replay *r)
 	view_csv_field(out, told->name ? told->name : "");
 	buf_printf(out, ",%s,%u,%u", told->start.s ? day_text(day, told->start) : "", r->named,
 		   r->closed);
-	number_csv(out, (double)r->carried_bps / 1e9);
-	number_csv(out, percent_of(r->carried_bps, r));
-	number_csv(out, (double)r->after.lost_bps / 1e9);
+	view_number_csv(out, (double)r->carried_bps / 1e9);
+	view_number_csv(out, percent_of(r->carried_bps, r));
+	view_number_csv(out, (double)r->after.lost_bps / 1e9);
 	buf_printf(out, ",%u,%u", r->after.parted, r->after.slower);
-	number_csv(out, r->after.median_ms.value);
-	number_csv(out, r->after.worst_ms.value);
-	number_csv(out, told->lost_gbps);
-	number_csv(out, told->lost_percent);
+	view_number_csv(out, r->after.median_ms.value);
+	view_number_csv(out, r->after.worst_ms.value);
+	view_number_csv(out, told->lost_gbps);
+	view_number_csv(out, told->lost_percent);
 	buf_printf(out, ",%u,", r->doubts);
 	view_csv_field(out, told->effect ? told->effect : "");
 	buf_str(out, "\r\n");

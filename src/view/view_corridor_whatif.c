@@ -269,23 +269,6 @@ answer_json(struct buf *out, const struct view_whatif *a)
 /* --- CSV --- */
 
 static void
-number_csv(struct buf *out, double value)
-{
-	if (isfinite(value))
-		buf_printf(out, ",%.12g", value);
-	else
-		buf_str(out, ",");
-}
-
-static void
-range_csv(struct buf *out, const struct corridor_range *range)
-{
-	number_csv(out, range->value);
-	number_csv(out, range->low);
-	number_csv(out, range->high);
-}
-
-static void
 all_csv(struct buf *out, const struct view_whatif *a)
 {
 	buf_str(out, "cut,and,segments,lost_gbps,lost_gbps_low,lost_gbps_high,estimated,parted,"
@@ -299,28 +282,28 @@ all_csv(struct buf *out, const struct view_whatif *a)
 		buf_str(out, ",");
 		view_csv_field(out, c->names > 1 ? corridor_named_id(a->plan, c->cut[1]) : "");
 		buf_printf(out, ",%u", c->closed);
-		number_csv(out, c->lost.value);
-		number_csv(out, c->lost.low);
-		number_csv(out, c->lost.high);
-		number_csv(out, corridor_grounds_share(&c->lost));
+		view_number_csv(out, c->lost.value);
+		view_number_csv(out, c->lost.low);
+		view_number_csv(out, c->lost.high);
+		view_number_csv(out, corridor_grounds_share(&c->lost));
 		buf_printf(out, ",%u,%u,%u", c->parted, c->reduced, c->slower);
-		number_csv(out, c->median_ms.value);
-		number_csv(out, c->worst_ms.value);
+		view_number_csv(out, c->median_ms.value);
+		view_number_csv(out, c->worst_ms.value);
 		buf_str(out, ",");
 		view_csv_field(out, c->slower ? a->plan->hub->demands[c->worst].id : "");
 		buf_str(out, ",");
 		view_csv_field(out,
 			       c->fullest == HUB_NONE ? "" : a->plan->hub->segments[c->fullest].id);
-		number_csv(out, c->utilisation);
-		number_csv(out, c->outage.hours);
-		number_csv(out, c->outage.down);
-		number_csv(out, c->gbit_hours);
-		number_csv(out, c->gbit_hours_year);
-		number_csv(out, c->gbit_hours_year_low);
-		number_csv(out, c->gbit_hours_year_high);
-		number_csv(out, c->worst_ms.low);
-		number_csv(out, c->worst_ms.high);
-		range_csv(out, &c->unserved);
+		view_number_csv(out, c->utilisation);
+		view_number_csv(out, c->outage.hours);
+		view_number_csv(out, c->outage.down);
+		view_number_csv(out, c->gbit_hours);
+		view_number_csv(out, c->gbit_hours_year);
+		view_number_csv(out, c->gbit_hours_year_low);
+		view_number_csv(out, c->gbit_hours_year_high);
+		view_number_csv(out, c->worst_ms.low);
+		view_number_csv(out, c->worst_ms.high);
+		view_range_csv(out, &c->unserved);
 		buf_printf(out, ",%u", c->faster);
 		buf_str(out, "\r\n");
 	}
@@ -338,10 +321,10 @@ one_csv(struct buf *out, const struct view_whatif *a)
 		view_csv_field(out, demand_name(a, i));
 		buf_printf(out, ",%llu,%llu,%llu", (unsigned long long)d.asked_bps,
 			   (unsigned long long)d.before_bps, (unsigned long long)d.after_bps);
-		number_csv(out, d.before_ms);
-		number_csv(out, d.after_ms);
-		range_csv(out, &d.lost_gbps);
-		range_csv(out, &d.delay.ms);
+		view_number_csv(out, d.before_ms);
+		view_number_csv(out, d.after_ms);
+		view_range_csv(out, &d.lost_gbps);
+		view_range_csv(out, &d.delay.ms);
 		buf_str(out, "\r\n");
 	}
 }
