@@ -391,8 +391,7 @@ answer_json(struct buf *out, const struct view_flow *f)
 	json_object(&j, NULL);
 	json_str(&j, "objective", corridor_objective_word(f->objective));
 	json_str(&j, "date", f->terms.date);
-	if (f->view->note)
-		json_str(&j, "measured", f->view->note);
+	view_measured_json(&j, f->view);
 	view_cut_json(&j, &f->terms);
 	total_json(&j, "total", &f->totals[CORRIDOR_AS_TOLD]);
 	total_json(&j, "at_ease", &f->totals[CORRIDOR_AT_EASE]);

@@ -245,6 +245,7 @@ answer_json(struct buf *out, const struct view_whatif *a)
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	view_terms_json(&j, &q->terms);
+	view_measured_json(&j, a->view);
 	corridor_whatif_base(&asked, &unserved, a->whatif);
 	view_range_json(&j, "asked_gbps", asked, 3);
 	view_range_json(&j, "unserved_gbps", unserved, 3);
@@ -332,9 +333,9 @@ one_csv(struct buf *out, const struct view_whatif *a)
 /* --- finding --- */
 
 static int
-find(struct view_whatif *a, const struct view_corridor *view, struct arena *arena,
-     struct corridor_complaint *complaint)
+find(struct view_whatif *a, struct arena *arena, struct corridor_complaint *complaint)
 {
+	const struct view_corridor *view = a->view;
 	const struct view_whatif_question *q = a->question;
 	struct corridor_conditions conditions;
 	corridor_complain(complaint, 500, "out of memory");
@@ -390,12 +391,12 @@ view_corridor_whatif(struct buf *out, const struct view_corridor *view,
 	struct view_whatif_question q = {.terms = corridor_terms_of(view->plan, arena),
 					 .kind = CORRIDOR_A_SEGMENT,
 					 .top = TOP_DEFAULT};
-	struct view_whatif a = {.question = &q};
+	struct view_whatif a = {.view = view, .question = &q};
 	int result = take_words(&q, words, count, complaint);
 	if (result == 0)
 		result = view_demands_wanted(view, complaint);
 	if (result == 0)
-		result = find(&a, view, arena, complaint);
+		result = find(&a, arena, complaint);
 	if (result == 0)
 		write_answer(out, &a, form);
 	corridor_whatif_free(a.whatif);

@@ -98,6 +98,12 @@ json 'corridor/flow?objective=priority&segments=yes' '.total.served_bps > 0'
 json 'corridor/flow?objective=throughput&unsplit=yes' '.demands_whole == (.demands | length) and .served_if_split_bps >= .total.served_bps and all(.demands[]; (.ways | length) <= 1)'
 refused 400 'corridor/flow?unsplit=no' unsplit
 json 'corridor/whatif?cut=RED_SEA' '.does.cut == ["RED_SEA"] and (.demands | length) > 0'
+for question in flow 'whatif?cut=M07' worth revenue next 'target?amount=200' simulate 'sensitivity?subject=revenue'; do
+	[[ $question = *\?* ]] && more='&' || more='?'
+	refused 404 "corridor/$question${more}demands=measured&measured=p95&hours=24" 'nothing was measured between sites'
+	refused 400 "corridor/$question${more}demands=guessed" 'expected measured'
+	refused 400 "corridor/$question${more}measured=p95&month=2026-10&hours=24" 'one of them, not both'
+done
 for kind in segment cable risk country site operator; do
 	for depth in single double; do
 		json "corridor/whatif?depth=$depth&of=$kind&top=5" ".of == \"$kind\" and .pairs == ($([ $depth = double ]; echo $?) == 0) and (.cuts | length) == 5"
