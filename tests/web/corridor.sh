@@ -130,6 +130,8 @@ json 'corridor/simulate?years=1&draws=500&seed=7&sla=99.9&credit=10' '.draws == 
 cmp -s first answer
 report $? "a seed gives the same years again"
 refused 400 'corridor/simulate?sla=abc' 'found "abc", expected 0 to 100'
+json corridor/replay '.compared.hit + .compared.miss + .compared.not_comparable == (.incidents | length)'
+table 'corridor/replay?format=csv' id,name,start
 json 'corridor/replay?id=N12' '.incidents[0].id == "N12" and .incidents[0].model.carried_percent > 0'
 json corridor/prices '(.prices | length) > 10'
 json 'corridor/worth?of=PK' '.of and .usd_a_year > 0'
