@@ -1,6 +1,9 @@
 /* The commands: one row each. */
 #include "cli/grammar.h"
 
+/* Of questions about demands: those that were measured. */
+#define MEASURED "[--demands measured] [--measured mean|p95|peak] [--month YYYY-MM | --hours N] "
+
 const struct command commands[] = {
 	/* running a hub */
 	{"run *", "FILE [--simulated] [--keep-going]", "run the hub that FILE describes",
@@ -209,7 +212,7 @@ const struct command commands[] = {
 	 "what parts two sites, or the corridor", COMMAND_HUB, 32, NULL},
 	{"corridor whatif",
 	 "[X,.. | single | double] [--of KIND] [--top N] [--avoid X,..] [--without X,..] "
-	 "[--with X,..] [--as-planned] [--date YYYY] [--hub FILE]",
+	 "[--with X,..] [--as-planned] [--date YYYY] " MEASURED "[--hub FILE]",
 	 "what cuts do: who loses, who gets slower", COMMAND_HUB, 32, NULL},
 	{"corridor availability * *",
 	 "A B [--month YYYY-MM [--sla P]] [--draws N] [--seed N] [--avoid X,..] [--without X,..] "
@@ -218,13 +221,15 @@ const struct command commands[] = {
 	 "how often two sites are connected, and who fails", COMMAND_HUB, 32, NULL},
 	{"corridor simulate",
 	 "[--years N] [--draws N] [--seed N] [--ships N] [--sigma X] [--sla PERCENT] [--credit "
-	 "PERCENT] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] [--hub FILE]",
+	 "PERCENT] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] " MEASURED
+	 "[--hub FILE]",
 	 "years by chance: what is short, and what it costs", COMMAND_HUB, 32, NULL},
 	{"corridor replay", "[ID] [--hub FILE]", "incidents, told and by the model", COMMAND_HUB, 3,
 	 NULL},
 	{"corridor reach",
 	 "[--towers FILE] [--fibre FILE] [--target PERCENT,..] [--budget MONEY,..] [--years N] "
-	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT] [--stretch KM] [--first-year YEAR] "
+	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT,..] [--stretch KM] [--first-year "
+	 "YEAR] "
 	 "[--plan FILE] [--map FILE] [--curve FILE] [--hub FILE]",
 	 "towers to put on fibre, year by year", COMMAND_HUB, 100, NULL},
 	{"corridor report",
@@ -264,12 +269,12 @@ const struct command commands[] = {
 	{"corridor flow",
 	 "[--objective fair|priority|cost|utilisation|throughput|fairest] [--segments] [--unsplit] "
 	 "[--avoid "
-	 "RU,IR] [--without SEG] [--with SEG] [--by MEASURE] [--k N] [--as-planned] [--date YYYY] "
-	 "[--demands measured] [--measured mean|p95|peak] [--month YYYY-MM | --hours N] "
-	 "[--hub FILE]",
+	 "RU,IR] [--without SEG] [--with SEG] [--by MEASURE] [--k N] [--as-planned] [--date "
+	 "YYYY] " MEASURED "[--hub FILE]",
 	 "demands laid on the segments", COMMAND_HUB, 32, NULL},
 	{"corridor worth",
-	 "[--of NAME] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
+	 "[--of NAME] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] " MEASURED
+	 "[--hub FILE]",
 	 "what it is worth that traffic passes", COMMAND_HUB, 32, NULL},
 	{"corridor content",
 	 "[ID|NAME|ASN] [--traffic ASN=GBPS,..] [--measured mean|p95|peak] [--month YYYY-MM | "
@@ -277,19 +282,19 @@ const struct command commands[] = {
 	 "what caches would take off the corridor", COMMAND_HUB, 32, NULL},
 	{"corridor sensitivity *",
 	 "SUBJECT [--of NAME] [--draws N] [--seed N] [--top N] [--svg] "
-	 "[--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
+	 "[--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] " MEASURED "[--hub FILE]",
 	 "by how much money moves with what is assumed", COMMAND_HUB, 32, NULL},
 	{"corridor target *",
 	 "MUSD[-MUSD] [--of NAME] [--price P] [--avoid RU,IR] [--without SEG] [--with SEG] [--date "
-	 "YYYY] [--hub FILE]",
+	 "YYYY] " MEASURED "[--hub FILE]",
 	 "traffic that a revenue target needs", COMMAND_HUB, 32, NULL},
 	{"corridor revenue",
-	 "[--of country|operator|cable|segment|party] [--month YYYY-MM] [--avoid RU,IR] [--without "
-	 "SEG] [--with SEG] [--date YYYY] [--hub FILE]",
+	 "[--of country|operator|cable|segment|party] [--avoid RU,IR] [--without "
+	 "SEG] [--with SEG] [--date YYYY] " MEASURED "[--hub FILE]",
 	 "what the demands bring to whom", COMMAND_HUB, 32, NULL},
 	{"corridor next",
 	 "[--by availability|traffic|latency|revenue|npv] [--pairs] [--budget MUSD] [--avoid "
-	 "RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
+	 "RU,IR] [--without SEG] [--with SEG] [--date YYYY] " MEASURED "[--hub FILE]",
 	 "what to build next", COMMAND_HUB, 32, NULL},
 	{"corridor prices",
 	 "[SITE] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",

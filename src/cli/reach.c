@@ -136,7 +136,7 @@ take_count(struct reach_request *r, const char *option, const char *value)
 			value);
 }
 
-/* ITEM[:TERRAIN]=AMOUNT. The words of `value` are changed. */
+/* ITEM[:TERRAIN]=AMOUNT */
 static int
 take_cost(struct reach_request *r, const char *option, const char *value)
 {
@@ -174,6 +174,24 @@ take_cost(struct reach_request *r, const char *option, const char *value)
 	return 0;
 }
 
+/* One after the other, commas between. */
+static int
+take_costs(struct reach_request *r, const char *option, const char *value)
+{
+	char one[REACH_COST_TEXT];
+	for (const char *at = value;; at += *at == ',') {
+		size_t length = strcspn(at, ",");
+		(void)snprintf(one, sizeof(one), "%.*s", (int)length, at);
+		if (length >= sizeof(one))
+			return complain(r, "%s: found \"%.40s\", expected less", option, one);
+		if (take_cost(r, option, one) < 0)
+			return -1;
+		at += length;
+		if (!*at)
+			return 0;
+	}
+}
+
 static int
 take_path(struct reach_request *r, const char *option, const char *value)
 {
@@ -195,7 +213,7 @@ static const struct option {
 	{"--map", take_path},         {"--curve", take_path},     {"--plan", take_path},
 	{"--target", take_targets},   {"--budget", take_budgets}, {"--years", take_years},
 	{"--first-year", take_first}, {"--count", take_count},    {"--stretch", take_stretch},
-	{"--cost", take_cost},
+	{"--cost", take_costs},
 };
 
 int

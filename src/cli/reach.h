@@ -6,7 +6,7 @@
 
 #include "hub/hub.h"
 
-enum { REACH_LIST_MAX = 30, REACH_COSTS_MAX = 32, REACH_TERRAIN = 41 };
+enum { REACH_LIST_MAX = 30, REACH_COSTS_MAX = 32, REACH_TERRAIN = 41, REACH_COST_TEXT = 80 };
 
 enum reach_path {
 	REACH_TOWERS,

@@ -91,7 +91,9 @@ corridor_measured_take(struct corridor_measured_ask *ask, const char **words, si
 {
 	assert(ask && words && count && complaint);
 	size_t kept = 0;
-	*ask = (struct corridor_measured_ask){.statistic = CORRIDOR_P95, .content = ask->content};
+	*ask = (struct corridor_measured_ask){.statistic = CORRIDOR_P95,
+					      .content = ask->content,
+					      .keeps_month = ask->keeps_month};
 	for (size_t i = 0; i < *count; i++) {
 		if (!is_ours(words[i])) {
 			words[kept++] = words[i];
@@ -103,6 +105,10 @@ corridor_measured_take(struct corridor_measured_ask *ask, const char **words, si
 		}
 		if (take_word(ask, words[i], words[i + 1], complaint) < 0)
 			return -1;
+		if (ask->keeps_month && strcmp(words[i], "--month") == 0) {
+			words[kept++] = words[i];
+			words[kept++] = words[i + 1];
+		}
 		i++;
 	}
 	*count = kept;

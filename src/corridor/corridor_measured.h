@@ -21,6 +21,7 @@ struct corridor_measured_ask {
 	enum corridor_statistic statistic;
 	bool matrix;               /* what was measured between sites, not the hub file's demands */
 	bool content;              /* content networks, not demands */
+	bool keeps_month;          /* the question itself asks of a month, too: its words stay */
 	const char *month, *hours; /* as written; both NULL: the last week */
 };
 
@@ -35,8 +36,8 @@ bool corridor_measured_asked(const char *const *words, size_t count);
 /* True if the words of a question about content do (--measured, --month, --hours). */
 bool corridor_measured_content_asked(const char *const *words, size_t count);
 
-/* Takes these words out: `words` keeps the others, *count of them. 0, or -1 and the complaint. `ask->content` is the
- * caller's to set before. */
+/* Takes these words out: `words` keeps the others, *count of them. 0, or -1 and the complaint. `ask->content` and
+ * `ask->keeps_month` are the caller's to set before. */
 int corridor_measured_take(struct corridor_measured_ask *ask, const char **words, size_t *count,
 			   struct corridor_complaint *complaint);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "corridor/corridor_connected.h"
+#include "corridor/corridor_corners.h"
 #include "corridor/corridor_lease.h"
 #include "corridor/corridor_next_parts.h"
 #include "corridor/corridor_search.h"
@@ -118,17 +119,17 @@ most(double a, double b)
 	return b > a ? b : a;
 }
 
-/* What the flow of one outlook brings. */
+/* What the flow of one corner brings. */
 static int
-take_flow(struct weighing *w, enum corridor_outlook outlook,
+take_flow(struct weighing *w, enum corridor_outlook corner,
 	  const struct corridor_flow_instance *instance, const struct corridor_flow *flow)
 {
 	struct corridor_takings takings = {w->next->ask.plan, instance, flow,
 					   w->next->taken,    w->set,   w->count};
 	struct corridor_outcome *out = w->out;
 	double poor_usd, poor_npv, rich_usd, rich_npv;
-	out->served_gbps[outlook] = (double)flow->served_total_bps / 1e9;
-	if (outlook == CORRIDOR_AS_TOLD) {
+	out->served_gbps[corner] = (double)flow->served_total_bps / 1e9;
+	if (corner == CORRIDOR_AS_TOLD) {
 		out->asked_gbps = (double)flow->asked_total_bps / 1e9;
 		if (corridor_deal_of(out, &takings) < 0)
 			return -1;
@@ -181,11 +182,11 @@ corridor_next_lay(struct corridor_laid *out, struct arena *arena, const struct c
 }
 
 static int
-solve(struct weighing *w, enum corridor_outlook outlook, const struct corridor_flow_instance *in)
+solve(struct weighing *w, enum corridor_outlook corner, const struct corridor_flow_instance *in)
 {
 	struct corridor_flow_work *work;
 	const struct corridor_flow *flow = corridor_flow_cheapest(&work, &w->out->optimal, in);
-	int result = flow ? take_flow(w, outlook, in, flow) : -1;
+	int result = flow ? take_flow(w, corner, in, flow) : -1;
 	int error = errno;
 	corridor_flow_free(work);
 	errno = error;
@@ -196,17 +197,25 @@ static int
 lay(struct weighing *w)
 {
 	struct corridor_flow_ask flow = flow_ask(w->next, &w->conditions);
-	for (int o = 0; o < CORRIDOR_OUTLOOKS; o++) {
-		struct corridor_flow_case one;
-		w->out->served_gbps[o] = NAN;
-		if (o != CORRIDOR_AS_TOLD && !w->depth.ranges)
-			continue;
-		if (corridor_flow_case_of(&one, w->arena, &flow, (enum corridor_outlook)o) < 0 ||
-		    solve(w, (enum corridor_outlook)o, &one.instance) < 0)
-			return -1;
-		if (o == CORRIDOR_AS_TOLD)
-			w->the_case = one;
+	struct corridor_corners corners;
+	double *served = w->out->served_gbps;
+	if (!w->depth.ranges) {
+		for (int c = 0; c < CORRIDOR_CORNERS; c++)
+			served[c] = NAN;
+		return corridor_flow_case_of(&w->the_case, w->arena, &flow, CORRIDOR_AS_TOLD) < 0
+			       ? -1
+			       : solve(w, CORRIDOR_AS_TOLD, &w->the_case.instance);
 	}
+	if (corridor_corners_of(&corners, w->arena, &flow) < 0)
+		return -1;
+	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
+		enum corridor_outlook like = corners.like[c];
+		if (like != (enum corridor_outlook)c)
+			served[c] = served[like];
+		else if (solve(w, like, &corners.cases[c].instance) < 0)
+			return -1;
+	}
+	w->the_case = corners.cases[CORRIDOR_AS_TOLD];
 	return 0;
 }
 

@@ -51,10 +51,10 @@ struct corridor_next_depth {
 
 struct corridor_outcome {
 	double asked_gbps;
-	double served_gbps[CORRIDOR_OUTLOOKS]; /* NAN beyond what is told without ranges */
-	double down_h, down_error_h;           /* and how far off that may be; NAN: not reckoned */
-	double ms;                             /* the shortest ways, of what has one in the base */
-	double linked_gbps;                    /* of demands that have a way at all */
+	double served_gbps[CORRIDOR_CORNERS]; /* NAN beyond what is told without ranges */
+	double down_h, down_error_h;          /* and how far off that may be; NAN: not reckoned */
+	double ms;                            /* the shortest ways, of what has one in the base */
+	double linked_gbps;                   /* of demands that have a way at all */
 	/* At once and by lease as it is worth today (corridor_candidate_cost); of that the lease. */
 	struct corridor_range cost_usd;
 	double lease_usd;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 
+#include "corridor/corridor_corners.h"
 #include "corridor/corridor_money.h"
 
 enum end { VALUE, LOW, HIGH };
@@ -62,7 +63,7 @@ take_told(struct corridor_revenue *out, const struct corridor_plan *plan,
 		out->usd_a_year[s] = (struct corridor_range){usd[s], usd[s], usd[s]};
 }
 
-/* One outlook, with prices at one end: `usd` is scratch. */
+/* One corner, with prices at one end: `usd` is scratch. */
 static void
 take_end(struct corridor_revenue *out, const struct corridor_plan *plan,
 	 const struct corridor_flow_case *the_case, const struct corridor_flow *flow, double *usd,
@@ -90,22 +91,19 @@ take_end(struct corridor_revenue *out, const struct corridor_plan *plan,
 }
 
 static int
-take_outlook(struct corridor_revenue *out, struct arena *arena, const struct corridor_flow_ask *ask,
-	     enum corridor_outlook outlook, double *usd)
+take_corner(struct corridor_revenue *out, const struct corridor_plan *plan,
+	    const struct corridor_flow_case *one, bool told, double *usd)
 {
-	struct corridor_flow_case one;
 	struct corridor_flow_work *work;
 	bool optimal;
-	if (corridor_flow_case_of(&one, arena, ask, outlook) < 0)
-		return -1;
-	const struct corridor_flow *flow = corridor_flow_cheapest(&work, &optimal, &one.instance);
+	const struct corridor_flow *flow = corridor_flow_cheapest(&work, &optimal, &one->instance);
 	if (flow) {
-		if (outlook == CORRIDOR_AS_TOLD) {
+		if (told) {
 			out->optimal = optimal;
-			take_end(out, ask->plan, &one, flow, usd, VALUE);
+			take_end(out, plan, one, flow, usd, VALUE);
 		}
-		take_end(out, ask->plan, NULL, flow, usd, LOW);
-		take_end(out, ask->plan, NULL, flow, usd, HIGH);
+		take_end(out, plan, NULL, flow, usd, LOW);
+		take_end(out, plan, NULL, flow, usd, HIGH);
 	}
 	int error = errno;
 	corridor_flow_free(work);
@@ -124,14 +122,18 @@ corridor_revenue_of(struct corridor_revenue *out, struct arena *arena,
 		.usd_a_year = arena_take(arena, count * sizeof(*revenue.usd_a_year)),
 		.gbps = arena_take(arena, count * sizeof(*revenue.gbps)),
 	};
+	struct corridor_corners corners;
 	double *usd = arena_take(arena, count * sizeof(*usd));
 	by_price.measure = CORRIDOR_BY_PRICE;
 	errno = ENOMEM;
-	if (!revenue.usd_a_year || !revenue.gbps || !usd)
+	if (!revenue.usd_a_year || !revenue.gbps || !usd ||
+	    corridor_corners_of(&corners, arena, &by_price) < 0)
 		return -1;
 	static_assert(CORRIDOR_AS_TOLD == 0, "what is told comes before its bounds");
-	for (int o = 0; o < CORRIDOR_OUTLOOKS; o++)
-		if (take_outlook(&revenue, arena, &by_price, (enum corridor_outlook)o, usd) < 0)
+	for (int c = 0; c < CORRIDOR_CORNERS; c++)
+		if (corners.like[c] == (enum corridor_outlook)c &&
+		    take_corner(&revenue, ask->plan, &corners.cases[c], c == CORRIDOR_AS_TOLD,
+				usd) < 0)
 			return -1;
 	*out = revenue;
 	return 0;

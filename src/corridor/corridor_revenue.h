@@ -16,7 +16,8 @@ struct corridor_revenue {
 
 /* Demands are laid as much as can be served at the least price. Each pays for its way the prices of
  * its segments, or what it is told to pay, which is then shared in proportion to these (by length,
- * where all are 0). Bounds: both outlooks, prices low and high. Costs are BY_PRICE whatever ask->measure
+ * where all are 0). Bounds: all corners (corridor_corners.h), prices
+ * low and high. Costs are BY_PRICE whatever ask->measure
  * is. Arrays live in `arena`. 0; or -1 and errno as of corridor_flow_cheapest. */
 int corridor_revenue_of(struct corridor_revenue *out, struct arena *arena,
 			const struct corridor_flow_ask *ask);

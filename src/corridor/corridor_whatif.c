@@ -419,50 +419,72 @@ corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif *wh
 }
 
 static bool
-crosses(const struct corridor_whatif *whatif, const struct corridor_flow_way *way)
+crosses(const struct corridor_whatif *whatif, const struct corridor_flow *flow,
+	const struct corridor_flow_way *way)
 {
-	const struct corridor_flow *told = whatif->laid[CORRIDOR_AS_TOLD].after;
 	for (uint32_t k = 0; k < way->count; k++)
-		if (whatif->cut[told->arcs[way->first + k] / 2])
+		if (whatif->cut[flow->arcs[way->first + k] / 2])
 			return true;
 	return false;
 }
 
-/* What of a demand stops that has the ways from `from` up to `to`. What arrives over a second way
- * all the same does not; room that is kept carries nothing. */
+/* What of a demand crosses the cut that has the ways from `from` up to `to`, and what of it stops: what
+ * arrives over a second way all the same does not; room that is kept carries nothing. */
 static uint64_t
-stopped(const struct corridor_whatif *whatif, size_t from, size_t to)
+stopped(uint64_t *crossing_bps, const struct corridor_whatif *whatif,
+	const struct corridor_flow *flow, size_t from, size_t to)
 {
-	const struct corridor_flow *told = whatif->laid[CORRIDOR_AS_TOLD].after;
 	uint64_t crossing = 0, arriving = 0;
 	for (size_t i = from; i < to; i++) {
-		const struct corridor_flow_way *way = &told->ways[i];
-		if (way->role == CORRIDOR_WAY_WORKING && crosses(whatif, way))
+		const struct corridor_flow_way *way = &flow->ways[i];
+		if (way->role == CORRIDOR_WAY_WORKING && crosses(whatif, flow, way))
 			crossing += way->bps;
-		if (way->role == CORRIDOR_WAY_SECOND && !crosses(whatif, way))
+		if (way->role == CORRIDOR_WAY_SECOND && !crosses(whatif, flow, way))
 			arriving += way->bps;
 	}
+	*crossing_bps += crossing;
 	return crossing > arriving ? crossing - arriving : 0;
 }
 
-int
-corridor_whatif_carried(struct corridor_carried *out, struct corridor_whatif *whatif,
-			const struct corridor_named *names, size_t count)
+/* What stops at one corner. 0, or -1 without memory. */
+static int
+carried_at(struct corridor_carried *out, uint64_t *stops_bps, struct corridor_whatif *whatif,
+	   int corner)
 {
-	assert(out && whatif && (names || count == 0));
-	whatif_mark(whatif, names, count);
 	*out = (struct corridor_carried){0};
-	if (whatif_lay(whatif, CORRIDOR_AS_TOLD, NULL) < 0)
+	memset(stops_bps, 0, whatif->plan->hub->demand_count * sizeof(*stops_bps));
+	if (whatif_lay(whatif, corner, NULL) < 0)
 		return -1;
-	const struct corridor_flow *told = whatif->laid[CORRIDOR_AS_TOLD].after;
-	for (size_t from = 0, to; from < told->way_count; from = to) {
-		uint32_t demand = told->ways[from].demand;
-		for (to = from; to < told->way_count; to++)
-			if (told->ways[to].demand != demand)
+	const struct corridor_flow *flow = whatif->laid[corner].after;
+	for (size_t from = 0, to; from < flow->way_count; from = to) {
+		uint32_t demand = flow->ways[from].demand;
+		for (to = from; to < flow->way_count; to++)
+			if (flow->ways[to].demand != demand)
 				break;
-		uint64_t bps = stopped(whatif, from, to);
+		uint64_t bps = stopped(&out->crossing_bps, whatif, flow, from, to);
+		stops_bps[demand] = bps;
 		out->bps += bps;
-		out->served_bps += bps ? told->served_bps[demand] : 0;
+		out->served_bps += bps ? flow->served_bps[demand] : 0;
 	}
+	return 0;
+}
+
+int
+corridor_whatif_carried(struct corridor_carried *out, uint64_t *stops_bps,
+			struct corridor_whatif *whatif, const struct corridor_named *names,
+			size_t count)
+{
+	assert(out && stops_bps && whatif && (names || count == 0));
+	struct corridor_carried at[CORRIDOR_CORNERS], told;
+	whatif_mark(whatif, names, count);
+	/* As told last, for what is left in `stops_bps`. */
+	for (int c = CORRIDOR_CORNERS - 1; c >= 0; c--)
+		if (whatif->laid[c].work && carried_at(&at[c], stops_bps, whatif, c) < 0)
+			return -1;
+	told = at[CORRIDOR_AS_TOLD];
+	for (int c = 0; c < CORRIDOR_CORNERS; c++)
+		corridor_range_take(&told.gbps, (enum corridor_outlook)c,
+				    (double)at[whatif->corners.like[c]].bps / 1e9);
+	*out = told;
 	return 0;
 }

@@ -87,13 +87,16 @@ int corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif
 /* What crosses names when they are not cut, and stops when they are until it is moved: not what
  * arrives over a second way. */
 struct corridor_carried {
-	uint64_t bps;        /* over them */
-	uint64_t served_bps; /* all that is served of the demands of which some stops */
+	uint64_t bps;               /* over them, as told */
+	uint64_t served_bps;        /* all that is served of the demands of which some stops */
+	uint64_t crossing_bps;      /* with what a second way brings all the same */
+	struct corridor_range gbps; /* the same as `bps`, over all corners */
 };
 
-/* 0, or -1 without memory. */
-int corridor_whatif_carried(struct corridor_carried *out, struct corridor_whatif *whatif,
-			    const struct corridor_named *names, size_t count);
+/* Writes of each demand, too, what of it stops as told. 0, or -1 without memory. */
+int corridor_whatif_carried(struct corridor_carried *out, uint64_t *stops_bps,
+			    struct corridor_whatif *whatif, const struct corridor_named *names,
+			    size_t count);
 /* What the last corridor_whatif_cut did to a demand; not after corridor_whatif_carried. */
 struct corridor_whatif_demand corridor_whatif_demand(const struct corridor_whatif *whatif,
 						     uint32_t demand);

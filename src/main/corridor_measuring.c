@@ -68,7 +68,10 @@ corridor_measuring_turn(struct corridor_measuring *out, struct view_corridor *vi
 			struct corridor_complaint *complaint)
 {
 	assert(out && view && request && complaint);
-	struct corridor_measured_ask ask = {.content = is_content(request)};
+	/* What demands of a month bring is compared with what was billed of that month. */
+	struct corridor_measured_ask ask = {.content = is_content(request),
+					    .keeps_month =
+						    strcmp(request->words[1], "revenue") == 0};
 	struct buf answer = {0}; /* what was read of it points into it */
 	out->count = request->count;
 	memcpy(out->words, request->words, request->count * sizeof(out->words[0]));

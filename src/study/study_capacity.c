@@ -85,11 +85,15 @@ struct years {
 static struct study_bounds
 bounds_of(const struct json_value *flow, const char *key)
 {
-	return (struct study_bounds){
-		study_number_of(json_read_get(flow, "total"), key) / 1e9,
-		study_number_of(json_read_get(flow, "at_ease"), key) / 1e9,
-		study_number_of(json_read_get(flow, "at_worst"), key) / 1e9,
-	};
+	static const char *const corners[] = {"at_ease", "at_worst", "all_low", "all_high"};
+	double told = study_number_of(json_read_get(flow, "total"), key) / 1e9;
+	struct study_bounds bounds = {told, told, told};
+	for (size_t i = 0; i < sizeof(corners) / sizeof(corners[0]); i++) {
+		double at = study_number_of(json_read_get(flow, corners[i]), key) / 1e9;
+		bounds.low = fmin(bounds.low, at);
+		bounds.high = fmax(bounds.high, at);
+	}
+	return bounds;
 }
 
 static void

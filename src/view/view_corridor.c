@@ -162,6 +162,8 @@ answer_measured(struct buf *out, const struct view_corridor *view, enum view_cor
 				  "ledger knows");
 		return -1;
 	}
+	if (view->note && !content && view_demands_wanted(view, complaint) < 0)
+		return -1;
 	if (answer_corridor(out, view, form, words, count, complaint) < 0)
 		return -1;
 	if (view->note && form == VIEW_CORRIDOR_TEXT)

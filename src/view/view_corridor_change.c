@@ -66,6 +66,45 @@ view_change_json(struct json *j, const struct hub *hub, const struct corridor_ch
 	json_array_end(j);
 }
 
+/* --- as CSV --- */
+
+static void
+demand_csv(struct buf *out, const struct hub *hub, const struct corridor_changed *c)
+{
+	const struct hub_demand *d = &hub->demands[c->demand];
+	const struct hub_member *member = member_of(hub, d);
+	const char *faster = why_faster(d, c);
+	view_csv_field(out, d->id);
+	buf_str(out, ",");
+	view_csv_field(out, d->name ? d->name : "");
+	buf_str(out, ",");
+	if (member)
+		buf_printf(out, "%u", (unsigned)member->asn.number);
+	buf_str(out, ",");
+	view_csv_field(out, member ? member->name : "");
+	buf_printf(out, ",%llu,%llu", (unsigned long long)c->before_bps,
+		   (unsigned long long)c->after_bps);
+	view_range_csv(out, &c->lost_gbps);
+	view_number_csv(out, c->before_ms);
+	view_number_csv(out, c->after_ms);
+	view_range_csv(out, &c->more_ms);
+	buf_printf(out, ",%s,", c->moved ? "yes" : "no");
+	view_csv_field(out, faster ? faster : "");
+	buf_str(out, "\r\n");
+}
+
+void
+view_change_csv(struct buf *out, const struct hub *hub, const struct corridor_change *change)
+{
+	buf_str(out, "demand,name,member_asn,member,before_bps,after_bps,lost_gbps,lost_gbps_low,"
+		     "lost_gbps_high,before_ms,after_ms,more_ms,more_ms_low,more_ms_high,moved,"
+		     "faster_why\r\n");
+	for (size_t i = 0; i < change->count; i++)
+		demand_csv(out, hub, &change->all[i]);
+}
+
+/* --- as text --- */
+
 static void
 demand_text(struct buf *out, const struct hub *hub, const struct corridor_changed *c)
 {
@@ -74,7 +113,7 @@ demand_text(struct buf *out, const struct hub *hub, const struct corridor_change
 	char text[64], rate[VIEW_RATE_TEXT];
 	double most = c->lost_gbps.high;
 	(void)snprintf(text, sizeof(text), "%+.1f", c->more_ms.value);
-	view_cell(out, d->name ? d->name : d->id, 36);
+	view_demand_cell(out, d, 36);
 	view_cell(out, view_rate(rate, c->before_bps), -12);
 	view_cell(out, view_rate(rate, c->after_bps), -12);
 	view_cell(out, most > 0 ? view_rate(rate, (uint64_t)(most * 1e9 + 0.5)) : "", -12);

@@ -15,6 +15,8 @@ struct view_color_change {
 /* Keys of the object at hand: sums, and "demands". */
 void view_change_json(struct json *j, const struct hub *hub, const struct corridor_change *change);
 void view_change_text(struct buf *out, const struct hub *hub, const struct corridor_change *change);
+/* A row for each of "demands". */
+void view_change_csv(struct buf *out, const struct hub *hub, const struct corridor_change *change);
 /* "colors": those whose way is another. */
 void view_color_change_json(struct json *j, const struct hub *hub,
 			    const struct view_color_change *change);

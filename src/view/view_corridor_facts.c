@@ -65,6 +65,23 @@ view_fact_range(char out[VIEW_RANGE_TEXT], double low, double high)
 }
 
 void
+view_number_csv(struct buf *out, double value)
+{
+	if (isfinite(value))
+		buf_printf(out, ",%.12g", value);
+	else
+		buf_str(out, ",");
+}
+
+void
+view_range_csv(struct buf *out, const struct corridor_range *range)
+{
+	view_number_csv(out, range->value);
+	view_number_csv(out, range->low);
+	view_number_csv(out, range->high);
+}
+
+void
 view_fact_csv(struct buf *out, double value)
 {
 	char text[VIEW_RATE_TEXT];

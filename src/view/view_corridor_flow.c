@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "corridor/corridor_availability.h"
+#include "corridor/corridor_corners.h"
 #include "view/view_corridor_parts.h"
 
 static int
@@ -64,15 +65,12 @@ take_words(struct view_flow *f, const char *const *words, size_t count,
 	return 0;
 }
 
-/* One outlook; the workspace of what is told is kept. 0, or -1 and errno. */
+/* One corner; the workspace of what is told is kept. 0, or -1 and errno. */
 static int
-solve_outlook(struct view_flow *f, const struct corridor_flow_ask *ask,
-	      enum corridor_outlook outlook)
+solve_corner(struct view_flow *f, const struct corridor_flow_case *the_case,
+	     enum corridor_outlook corner)
 {
-	struct corridor_flow_case the_case;
-	if (corridor_flow_case_of(&the_case, f->arena, ask, outlook) < 0)
-		return -1;
-	struct corridor_flow_work *work = corridor_flow_new(&the_case.instance, f->terms.k);
+	struct corridor_flow_work *work = corridor_flow_new(&the_case->instance, f->terms.k);
 	const struct corridor_flow *flow =
 		work ? corridor_flow_solve(work, f->objective, NULL) : NULL;
 	if (!flow) {
@@ -81,15 +79,15 @@ solve_outlook(struct view_flow *f, const struct corridor_flow_ask *ask,
 		errno = error;
 		return -1;
 	}
-	f->totals[outlook] = (struct view_flow_total){flow->asked_total_bps, flow->served_total_bps,
-						      flow->utilisation};
-	for (size_t i = 0; i < the_case.instance.demand_count; i++) {
+	f->totals[corner] = (struct view_flow_total){flow->asked_total_bps, flow->served_total_bps,
+						     flow->utilisation};
+	for (size_t i = 0; i < the_case->instance.demand_count; i++) {
 		uint64_t served = flow->served_bps[i];
 		f->least_bps[i] = served < f->least_bps[i] ? served : f->least_bps[i];
 		f->most_bps[i] = served > f->most_bps[i] ? served : f->most_bps[i];
 	}
-	if (outlook == CORRIDOR_AS_TOLD) {
-		f->the_case = the_case;
+	if (corner == CORRIDOR_AS_TOLD) {
+		f->the_case = *the_case;
 		f->work = work;
 		f->flow = flow;
 	} else {
@@ -102,6 +100,7 @@ static int
 solve(struct view_flow *f)
 {
 	const struct hub *hub = f->view->hub;
+	struct corridor_corners corners;
 	struct corridor_flow_ask ask = {
 		.plan = f->plan,
 		.conditions = &f->conditions,
@@ -113,12 +112,16 @@ solve(struct view_flow *f)
 	f->least_bps = arena_take(f->arena, (hub->demand_count + 1) * sizeof(*f->least_bps));
 	f->most_bps = arena_take(f->arena, (hub->demand_count + 1) * sizeof(*f->most_bps));
 	errno = ENOMEM;
-	if (!f->least_bps || !f->most_bps)
+	if (!f->least_bps || !f->most_bps || corridor_corners_of(&corners, f->arena, &ask) < 0)
 		return -1;
 	memset(f->least_bps, 0xff, hub->demand_count * sizeof(*f->least_bps));
-	for (int o = 0; o < CORRIDOR_OUTLOOKS; o++)
-		if (solve_outlook(f, &ask, (enum corridor_outlook)o) < 0)
+	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
+		enum corridor_outlook like = corners.like[c];
+		if (like != (enum corridor_outlook)c)
+			f->totals[c] = f->totals[like];
+		else if (solve_corner(f, &corners.cases[c], like) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -391,12 +394,13 @@ answer_json(struct buf *out, const struct view_flow *f)
 	json_object(&j, NULL);
 	json_str(&j, "objective", corridor_objective_word(f->objective));
 	json_str(&j, "date", f->terms.date);
-	if (f->view->note)
-		json_str(&j, "measured", f->view->note);
+	view_measured_json(&j, f->view);
 	view_cut_json(&j, &f->terms);
 	total_json(&j, "total", &f->totals[CORRIDOR_AS_TOLD]);
 	total_json(&j, "at_ease", &f->totals[CORRIDOR_AT_EASE]);
 	total_json(&j, "at_worst", &f->totals[CORRIDOR_AT_WORST]);
+	total_json(&j, "all_low", &f->totals[CORRIDOR_ALL_LOW]);
+	total_json(&j, "all_high", &f->totals[CORRIDOR_ALL_HIGH]);
 	json_double(&j, "value", f->flow->value);
 	json_double(&j, "bound", f->flow->bound);
 	json_u64(&j, "demands_whole", view_flow_whole(f));

@@ -22,8 +22,8 @@ struct view_flow {
 	struct corridor_flow_case the_case;
 	struct corridor_flow_work *work;
 	const struct corridor_flow *flow;
-	struct view_flow_total totals[CORRIDOR_OUTLOOKS];
-	uint64_t *least_bps, *most_bps; /* served of each demand, at worst and at ease */
+	struct view_flow_total totals[CORRIDOR_CORNERS];
+	uint64_t *least_bps, *most_bps; /* served of each demand, over all corners */
 };
 
 /* What protection comes to; US dollars a month, NAN when a price is not known. */

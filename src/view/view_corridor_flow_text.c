@@ -56,6 +56,8 @@ totals_text(struct buf *out, const struct view_flow *f)
 	total_text(out, "as told", &f->totals[CORRIDOR_AS_TOLD]);
 	total_text(out, "demands low, capacities high", &f->totals[CORRIDOR_AT_EASE]);
 	total_text(out, "demands high, capacities low", &f->totals[CORRIDOR_AT_WORST]);
+	total_text(out, "both low", &f->totals[CORRIDOR_ALL_LOW]);
+	total_text(out, "both high", &f->totals[CORRIDOR_ALL_HIGH]);
 	buf_printf(out, "~ %.0f %% of what is asked rests on estimates\n",
 		   100 * view_flow_estimated(f));
 	size_t unknown = view_flow_unknown(f);

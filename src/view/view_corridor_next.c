@@ -310,6 +310,7 @@ answer_json(struct buf *out, const struct view_next *n)
 	terms.measure = CORRIDOR_BY_PRICE;
 	json_object(&j, NULL);
 	view_terms_json(&j, &terms);
+	view_measured_json(&j, n->view);
 	json_str(&j, "gain", corridor_gain_word(n->gain));
 	json_object(&j, "base");
 	json_double(&j, "asked_gbps", base->asked_gbps);

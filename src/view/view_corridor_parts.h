@@ -24,6 +24,8 @@ int view_flow_failed(struct corridor_complaint *complaint, int error);
 int view_list_wanted(size_t count, const char *what, struct corridor_complaint *complaint);
 /* 0; or -1 and a complaint where there are no demands, told or measured. */
 int view_demands_wanted(const struct view_corridor *view, struct corridor_complaint *complaint);
+/* A demand's name in that many columns; where it is longer its id, for names begin alike. */
+void view_demand_cell(struct buf *out, const struct hub_demand *demand, int columns);
 /* The first words of a segment's status, up to a bracket or semicolon; returns `out`. */
 char *view_status_short(char out[VIEW_RATE_TEXT], const struct hub_segment *segment);
 
@@ -40,6 +42,10 @@ char *view_fact_number(char out[VIEW_RATE_TEXT], double value);
 /* "376.2 to 383.8"; returns `out`. */
 enum { VIEW_RANGE_TEXT = 2 * VIEW_RATE_TEXT + 8 };
 char *view_fact_range(char out[VIEW_RANGE_TEXT], double low, double high);
+/* A comma and the number, twelve digits of it; the comma alone when it is not known. */
+void view_number_csv(struct buf *out, double value);
+/* Its three numbers: as told, low, high. */
+void view_range_csv(struct buf *out, const struct corridor_range *range);
 /* A comma and the number as view_fact_number has it. */
 void view_fact_csv(struct buf *out, double value);
 /* It in that many columns, to the right; "-" for NAN. */

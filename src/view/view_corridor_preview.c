@@ -259,6 +259,8 @@ view_corridor_preview(struct buf *out, const struct view_corridor_preview *previ
 {
 	if (form == VIEW_CORRIDOR_JSON)
 		as_json(out, preview);
+	else if (form == VIEW_CORRIDOR_CSV)
+		view_change_csv(out, preview->hub, preview->change);
 	else
 		as_text(out, preview);
 }

@@ -7,8 +7,6 @@
 #include "corridor/corridor_replay.h"
 #include "view/view_corridor_way.h"
 
-enum { DOUBTS = 8 };
-
 /* "2025-01-02"; "not known". Returns `out`. */
 static char *
 day_text(char out[VIEW_RATE_TEXT], struct utc_s day)
@@ -28,7 +26,26 @@ percent_of(uint64_t part, const struct corridor_replay *r)
 	return r->concerned_bps ? 100 * (double)part / (double)r->concerned_bps : NAN;
 }
 
+static const char *
+unit_of(const struct corridor_replay_compared *c)
+{
+	return c->percent ? "percent" : "gbps";
+}
+
 /* --- JSON --- */
+
+static void
+compared_json(struct json *j, const struct corridor_replay_compared *c)
+{
+	json_object(j, "compared");
+	json_str(j, "verdict", corridor_replay_verdict_word(c->verdict));
+	json_str(j, "because", corridor_replay_because_text(c->because));
+	json_str(j, "in", isnan(c->told) ? NULL : unit_of(c));
+	view_number_json(j, "told", c->told);
+	view_number_json(j, "low", c->low);
+	view_number_json(j, "high", c->high);
+	json_object_end(j);
+}
 
 static void
 one_json(struct json *j, const struct corridor_replay *r)
@@ -43,6 +60,7 @@ one_json(struct json *j, const struct corridor_replay *r)
 	json_u64(j, "closed", r->closed);
 	json_object(j, "model");
 	json_u64(j, "carried_bps", r->carried_bps);
+	view_range_json(j, "carried_gbps", r->carried, 3);
 	view_number_json(j, "carried_percent", percent_of(r->carried_bps, r));
 	json_u64(j, "lost_bps", r->after.lost_bps);
 	view_grounds_json(j, "lost_gbps", &r->after.lost);
@@ -50,6 +68,7 @@ one_json(struct json *j, const struct corridor_replay *r)
 	json_u64(j, "slower", r->after.slower);
 	json_double(j, "median_ms", r->after.median_ms.value);
 	json_double(j, "worst_ms", r->after.worst_ms.value);
+	json_str(j, "why", corridor_replay_why_text(r->why));
 	json_object_end(j);
 	json_object(j, "told");
 	view_number_json(j, "lost_gbps", told->lost_gbps);
@@ -57,25 +76,17 @@ one_json(struct json *j, const struct corridor_replay *r)
 	json_str(j, "effect", told->effect);
 	json_str(j, "source", told->basis.source);
 	json_object_end(j);
+	compared_json(j, &r->compared);
 	json_array(j, "doubts");
-	for (unsigned i = 0; i < DOUBTS; i++)
+	for (unsigned i = 0; i < CORRIDOR_REPLAY_DOUBTS; i++)
 		if (r->doubts >> i & 1)
 			json_str(j, NULL,
-				 corridor_replay_why((enum corridor_replay_doubt)(1u << i)));
+				 corridor_replay_doubt_text((enum corridor_replay_doubt)(1u << i)));
 	json_array_end(j);
 	json_object_end(j);
 }
 
 /* --- CSV --- */
-
-static void
-number_csv(struct buf *out, double value)
-{
-	if (isnan(value))
-		buf_str(out, ",");
-	else
-		buf_printf(out, ",%.12g", value);
-}
 
 static void
 one_csv(struct buf *out, const struct corridor_replay *r)
@@ -87,16 +98,24 @@ one_csv(struct buf *out, const struct corridor_replay *r)
 	view_csv_field(out, told->name ? told->name : "");
 	buf_printf(out, ",%s,%u,%u", told->start.s ? day_text(day, told->start) : "", r->named,
 		   r->closed);
-	number_csv(out, (double)r->carried_bps / 1e9);
-	number_csv(out, percent_of(r->carried_bps, r));
-	number_csv(out, (double)r->after.lost_bps / 1e9);
+	view_number_csv(out, (double)r->carried_bps / 1e9);
+	view_number_csv(out, percent_of(r->carried_bps, r));
+	view_number_csv(out, (double)r->after.lost_bps / 1e9);
 	buf_printf(out, ",%u,%u", r->after.parted, r->after.slower);
-	number_csv(out, r->after.median_ms.value);
-	number_csv(out, r->after.worst_ms.value);
-	number_csv(out, told->lost_gbps);
-	number_csv(out, told->lost_percent);
+	view_number_csv(out, r->after.median_ms.value);
+	view_number_csv(out, r->after.worst_ms.value);
+	view_number_csv(out, told->lost_gbps);
+	view_number_csv(out, told->lost_percent);
 	buf_printf(out, ",%u,", r->doubts);
 	view_csv_field(out, told->effect ? told->effect : "");
+	buf_str(out, ",");
+	view_csv_field(out, corridor_replay_why_text(r->why));
+	buf_printf(out, ",%s,", corridor_replay_verdict_word(r->compared.verdict));
+	view_csv_field(out, corridor_replay_because_text(r->compared.because));
+	buf_printf(out, ",%s", isnan(r->compared.told) ? "" : unit_of(&r->compared));
+	view_number_csv(out, r->compared.told);
+	view_number_csv(out, r->compared.low);
+	view_number_csv(out, r->compared.high);
 	buf_str(out, "\r\n");
 }
 
@@ -131,6 +150,38 @@ head_text(struct buf *out)
 	view_end_line(out);
 }
 
+/* "0 to 17", "100"; returns `out`. */
+static const char *
+percents_text(char out[VIEW_RATE_TEXT], const struct corridor_replay_compared *c)
+{
+	char high[VIEW_RATE_TEXT];
+	(void)snprintf(high, sizeof(high), "%.0f", c->high);
+	(void)snprintf(out, VIEW_RATE_TEXT, "%.0f", c->low);
+	if (strcmp(out, high) != 0)
+		(void)snprintf(out, VIEW_RATE_TEXT, "%.0f to %.0f", c->low, c->high);
+	return out;
+}
+
+/* "miss: told 75 %, by the model 0 to 17 %: more was told than stops by the model" */
+static const char *
+compared_text(struct buf *line, const struct corridor_replay_compared *c)
+{
+	char rate[VIEW_RATE_TEXT], low[VIEW_RATE_TEXT], high[VIEW_RATE_TEXT], range[VIEW_RATE_TEXT];
+	buf_str(line, corridor_replay_verdict_word(c->verdict));
+	if (!isnan(c->told) && c->percent)
+		buf_printf(line, ": told %.3g %%, by the model %s %%", c->told,
+			   percents_text(range, c));
+	else if (!isnan(c->told))
+		buf_printf(line, ": told %s, by the model %s to %s",
+			   view_rate(rate, (uint64_t)(c->told * 1e9 + 0.5)),
+			   c->low > 0 ? view_rate(low, (uint64_t)(c->low * 1e9 + 0.5)) : "0",
+			   view_rate(high, (uint64_t)(c->high * 1e9 + 0.5)));
+	if (c->because != CORRIDOR_REPLAY_NOT_PLAYED)
+		buf_printf(line, ": %s", corridor_replay_because_text(c->because));
+	buf_u8(line, '\0');
+	return line->failed ? "" : (const char *)line->data;
+}
+
 static void
 row_text(struct buf *out, const struct corridor_replay *r)
 {
@@ -149,6 +200,11 @@ row_text(struct buf *out, const struct corridor_replay *r)
 	view_cell(out, r->carried_bps ? view_rate(rate, r->after.lost_bps) : "-", -14);
 	view_cell(out, told_text(cell, told), -12);
 	view_end_line(out);
+	struct buf line = {0};
+	buf_printf(&line, "      %s; ", corridor_replay_why_text(r->why));
+	view_wrapped(out, compared_text(&line, &r->compared), 0, 6);
+	out->failed |= line.failed;
+	buf_fini(&line);
 }
 
 static void
@@ -183,10 +239,16 @@ one_text(struct buf *out, const struct corridor_replay *r)
 	view_field_printf(out, "told", "%s lost; %s",
 			  strcmp(told_text(loss, told), "?") == 0 ? "no number" : loss,
 			  told->effect ? told->effect : "no more");
-	for (unsigned i = 0; i < DOUBTS; i++)
+	view_field(out, "why", corridor_replay_why_text(r->why));
+	struct buf line = {0};
+	view_field(out, "compared", compared_text(&line, &r->compared));
+	out->failed |= line.failed;
+	buf_fini(&line);
+	for (unsigned i = 0; i < CORRIDOR_REPLAY_DOUBTS; i++)
 		if (r->doubts >> i & 1)
-			view_field(out, "but",
-				   corridor_replay_why((enum corridor_replay_doubt)(1u << i)));
+			view_field(
+				out, "but",
+				corridor_replay_doubt_text((enum corridor_replay_doubt)(1u << i)));
 	if (r->carried_bps)
 		view_field_printf(out, "rests on",
 				  "demands of today, taken back by their growth; of what is lost "
@@ -210,9 +272,14 @@ find_one(size_t *out, const struct hub *hub, const char *id, struct corridor_com
 	return -1;
 }
 
+/* How many of each verdict. */
+struct tally {
+	size_t of[CORRIDOR_REPLAY_NONE + 1];
+};
+
 /* Plays incidents `first` up to `last`. */
 static int
-play_all(struct buf *out, struct json *j, const struct view_corridor *view,
+play_all(struct tally *tally, struct buf *out, struct json *j, const struct view_corridor *view,
 	 enum view_corridor_form form, size_t first, size_t last)
 {
 	bool one = form == VIEW_CORRIDOR_TEXT && last - first == 1;
@@ -220,6 +287,7 @@ play_all(struct buf *out, struct json *j, const struct view_corridor *view,
 		struct corridor_replay replay;
 		if (corridor_replay(&replay, view->plans, i) < 0)
 			return -1;
+		tally->of[replay.compared.verdict]++;
 		if (form == VIEW_CORRIDOR_JSON)
 			one_json(j, &replay);
 		else if (form == VIEW_CORRIDOR_CSV)
@@ -250,21 +318,32 @@ view_corridor_replay(struct buf *out, const struct view_corridor *view,
 		json_object(&j, NULL);
 		json_array(&j, "incidents");
 	} else if (form == VIEW_CORRIDOR_CSV)
-		buf_str(out, "id,name,start,segments,closed,carried_gbps,carried_percent,"
-			     "lost_gbps,parted,slower,median_ms,worst_ms,told_gbps,told_percent,"
-			     "doubts,effect\r\n");
+		buf_str(out,
+			"id,name,start,segments,closed,carried_gbps,carried_percent,"
+			"lost_gbps,parted,slower,median_ms,worst_ms,told_gbps,told_percent,"
+			"doubts,effect,why,verdict,because,compared_in,compared_told,compared_low,"
+			"compared_high\r\n");
 	else if (last - first != 1)
 		head_text(out);
-	if (play_all(out, &j, view, form, first, last) < 0) {
+	struct tally tally = {{0}};
+	if (play_all(&tally, out, &j, view, form, first, last) < 0) {
 		corridor_complain(complaint, 500, "out of memory");
 		return -1;
 	}
 	if (form == VIEW_CORRIDOR_JSON) {
 		json_array_end(&j);
+		json_object(&j, "compared");
+		json_u64(&j, "hit", tally.of[CORRIDOR_REPLAY_HIT]);
+		json_u64(&j, "miss", tally.of[CORRIDOR_REPLAY_MISS]);
+		json_u64(&j, "not_comparable", tally.of[CORRIDOR_REPLAY_NONE]);
+		json_object_end(&j);
 		json_object_end(&j);
 		buf_str(out, "\n");
 	} else if (form == VIEW_CORRIDOR_TEXT && last - first != 1) {
-		buf_str(out, "\nWith an id: what was told of it, and why the model may differ.\n");
+		buf_printf(out, "\n%zu incidents: %zu hit, %zu missed, %zu not comparable\n", last,
+			   tally.of[CORRIDOR_REPLAY_HIT], tally.of[CORRIDOR_REPLAY_MISS],
+			   tally.of[CORRIDOR_REPLAY_NONE]);
+		buf_str(out, "With an id: what was told of it, and why the model may differ.\n");
 	}
 	return 0;
 }

@@ -236,6 +236,7 @@ answer_json(struct buf *out, const struct answer *a)
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	view_terms_json(&j, &a->terms);
+	view_measured_json(&j, a->view);
 	json_str(&j, "of", by_words[a->by]);
 	json_double(&j, "asked_gbps", a->revenue.asked_gbps);
 	json_double(&j, "served_gbps", a->revenue.served_gbps);

@@ -464,6 +464,7 @@ answer_json(struct buf *out, const struct answer *a)
 	json_str(&j, "candidates", a->set_text);
 	view_number_json(&j, "target_musd", a->target_musd);
 	view_terms_json(&j, &a->terms);
+	view_measured_json(&j, a->view);
 	json_str(&j, "unit", a->tornado.unit);
 	json_double(&j, "told", a->tornado.told);
 	json_u64(&j, "draws", a->draws);

@@ -214,6 +214,7 @@ answer_json(struct buf *out, const struct answer *a)
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	view_terms_json(&j, &a->terms);
+	view_measured_json(&j, a->view);
 	json_u64(&j, "years", a->years);
 	json_u64(&j, "draws", a->draws);
 	json_u64(&j, "seed", a->seed);

@@ -218,6 +218,7 @@ answer_json(struct buf *out, const struct view_target *a)
 	json_object(&j, NULL);
 	json_str(&j, "of", a->of);
 	view_terms_json(&j, &a->terms);
+	view_measured_json(&j, a->view);
 	json_double(&j, "usd_a_year_low", 1e6 * a->least_musd);
 	json_double(&j, "usd_a_year_high", 1e6 * a->most_musd);
 	json_double(&j, "passing_gbps", a->passing_gbps);

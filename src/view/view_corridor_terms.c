@@ -82,6 +82,13 @@ view_terms_json(struct json *j, const struct corridor_terms *terms)
 }
 
 void
+view_measured_json(struct json *j, const struct view_corridor *view)
+{
+	if (view->note)
+		json_str(j, "demands_measured", view->note);
+}
+
+void
 view_ends_json(struct json *j, const struct hub *hub, struct corridor_ends ends)
 {
 	json_str(j, "from", hub->sites[ends.a].id);

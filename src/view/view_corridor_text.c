@@ -78,6 +78,14 @@ view_demands_wanted(const struct view_corridor *view, struct corridor_complaint 
 	return -1;
 }
 
+void
+view_demand_cell(struct buf *out, const struct hub_demand *demand, int columns)
+{
+	const char *name = demand->name;
+	bool fits = name && view_width(name) <= (size_t)columns;
+	view_cell(out, fits ? name : demand->id, columns);
+}
+
 char *
 view_status_short(char out[VIEW_RATE_TEXT], const struct hub_segment *segment)
 {

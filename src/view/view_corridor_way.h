@@ -26,6 +26,9 @@ void view_corridor_ways_fini(struct view_corridor_ways *ways);
 void view_cut_json(struct json *j, const struct corridor_terms *terms);
 void view_cut_text(struct buf *out, const struct corridor_terms *terms);
 void view_terms_json(struct json *j, const struct corridor_terms *terms);
+/* "demands_measured": what demands rest on that the ledger has measured; nothing where they are the
+ * hub file's. */
+void view_measured_json(struct json *j, const struct view_corridor *view);
 /* ", avoiding RU, IR, over TR, without B01, with C01, by price, at the end of 2027" */
 void view_terms_text(struct buf *out, const struct corridor_terms *terms);
 /* Conditions alone: "avoiding RU, IR, with C01", or as `deeds`: "avoiding RU, IR, having C01". */

@@ -245,6 +245,7 @@ answer_json(struct buf *out, const struct view_whatif *a)
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	view_terms_json(&j, &q->terms);
+	view_measured_json(&j, a->view);
 	corridor_whatif_base(&asked, &unserved, a->whatif);
 	view_range_json(&j, "asked_gbps", asked, 3);
 	view_range_json(&j, "unserved_gbps", unserved, 3);
@@ -269,23 +270,6 @@ answer_json(struct buf *out, const struct view_whatif *a)
 /* --- CSV --- */
 
 static void
-number_csv(struct buf *out, double value)
-{
-	if (isfinite(value))
-		buf_printf(out, ",%.12g", value);
-	else
-		buf_str(out, ",");
-}
-
-static void
-range_csv(struct buf *out, const struct corridor_range *range)
-{
-	number_csv(out, range->value);
-	number_csv(out, range->low);
-	number_csv(out, range->high);
-}
-
-static void
 all_csv(struct buf *out, const struct view_whatif *a)
 {
 	buf_str(out, "cut,and,segments,lost_gbps,lost_gbps_low,lost_gbps_high,estimated,parted,"
@@ -299,28 +283,28 @@ all_csv(struct buf *out, const struct view_whatif *a)
 		buf_str(out, ",");
 		view_csv_field(out, c->names > 1 ? corridor_named_id(a->plan, c->cut[1]) : "");
 		buf_printf(out, ",%u", c->closed);
-		number_csv(out, c->lost.value);
-		number_csv(out, c->lost.low);
-		number_csv(out, c->lost.high);
-		number_csv(out, corridor_grounds_share(&c->lost));
+		view_number_csv(out, c->lost.value);
+		view_number_csv(out, c->lost.low);
+		view_number_csv(out, c->lost.high);
+		view_number_csv(out, corridor_grounds_share(&c->lost));
 		buf_printf(out, ",%u,%u,%u", c->parted, c->reduced, c->slower);
-		number_csv(out, c->median_ms.value);
-		number_csv(out, c->worst_ms.value);
+		view_number_csv(out, c->median_ms.value);
+		view_number_csv(out, c->worst_ms.value);
 		buf_str(out, ",");
 		view_csv_field(out, c->slower ? a->plan->hub->demands[c->worst].id : "");
 		buf_str(out, ",");
 		view_csv_field(out,
 			       c->fullest == HUB_NONE ? "" : a->plan->hub->segments[c->fullest].id);
-		number_csv(out, c->utilisation);
-		number_csv(out, c->outage.hours);
-		number_csv(out, c->outage.down);
-		number_csv(out, c->gbit_hours);
-		number_csv(out, c->gbit_hours_year);
-		number_csv(out, c->gbit_hours_year_low);
-		number_csv(out, c->gbit_hours_year_high);
-		number_csv(out, c->worst_ms.low);
-		number_csv(out, c->worst_ms.high);
-		range_csv(out, &c->unserved);
+		view_number_csv(out, c->utilisation);
+		view_number_csv(out, c->outage.hours);
+		view_number_csv(out, c->outage.down);
+		view_number_csv(out, c->gbit_hours);
+		view_number_csv(out, c->gbit_hours_year);
+		view_number_csv(out, c->gbit_hours_year_low);
+		view_number_csv(out, c->gbit_hours_year_high);
+		view_number_csv(out, c->worst_ms.low);
+		view_number_csv(out, c->worst_ms.high);
+		view_range_csv(out, &c->unserved);
 		buf_printf(out, ",%u", c->faster);
 		buf_str(out, "\r\n");
 	}
@@ -338,10 +322,10 @@ one_csv(struct buf *out, const struct view_whatif *a)
 		view_csv_field(out, demand_name(a, i));
 		buf_printf(out, ",%llu,%llu,%llu", (unsigned long long)d.asked_bps,
 			   (unsigned long long)d.before_bps, (unsigned long long)d.after_bps);
-		number_csv(out, d.before_ms);
-		number_csv(out, d.after_ms);
-		range_csv(out, &d.lost_gbps);
-		range_csv(out, &d.delay.ms);
+		view_number_csv(out, d.before_ms);
+		view_number_csv(out, d.after_ms);
+		view_range_csv(out, &d.lost_gbps);
+		view_range_csv(out, &d.delay.ms);
 		buf_str(out, "\r\n");
 	}
 }
@@ -349,9 +333,9 @@ one_csv(struct buf *out, const struct view_whatif *a)
 /* --- finding --- */
 
 static int
-find(struct view_whatif *a, const struct view_corridor *view, struct arena *arena,
-     struct corridor_complaint *complaint)
+find(struct view_whatif *a, struct arena *arena, struct corridor_complaint *complaint)
 {
+	const struct view_corridor *view = a->view;
 	const struct view_whatif_question *q = a->question;
 	struct corridor_conditions conditions;
 	corridor_complain(complaint, 500, "out of memory");
@@ -407,12 +391,12 @@ view_corridor_whatif(struct buf *out, const struct view_corridor *view,
 	struct view_whatif_question q = {.terms = corridor_terms_of(view->plan, arena),
 					 .kind = CORRIDOR_A_SEGMENT,
 					 .top = TOP_DEFAULT};
-	struct view_whatif a = {.question = &q};
+	struct view_whatif a = {.view = view, .question = &q};
 	int result = take_words(&q, words, count, complaint);
 	if (result == 0)
 		result = view_demands_wanted(view, complaint);
 	if (result == 0)
-		result = find(&a, view, arena, complaint);
+		result = find(&a, arena, complaint);
 	if (result == 0)
 		write_answer(out, &a, form);
 	corridor_whatif_free(a.whatif);

@@ -17,6 +17,7 @@ struct view_whatif_question {
 };
 
 struct view_whatif {
+	const struct view_corridor *view;
 	const struct view_whatif_question *question;
 	const struct corridor_plan *plan;
 	struct corridor_whatif *whatif;

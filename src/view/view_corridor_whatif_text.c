@@ -94,12 +94,12 @@ foot_text(struct buf *out, const struct view_whatif *a)
 	corridor_whatif_base(&asked, &unserved, a->whatif);
 	if (unserved.high > 0) {
 		struct buf line = {0};
-		buf_printf(
-			&line,
-			"Even without a cut up to %s are not served: that is if all ask for as "
-			"much as they may (%s) and segments carry as little; as told %s are not.",
-			gbps_text(most, unserved.high), gbps_text(of, asked.high),
-			unserved.value > 0 ? gbps_text(now, unserved.value) : "none");
+		buf_printf(&line,
+			   "Even without a cut up to %s are not served: that is if all ask for as "
+			   "much as they may (%s) and segments carry as little; as told %s %s.",
+			   gbps_text(most, unserved.high), gbps_text(of, asked.high),
+			   unserved.value > 0 ? gbps_text(now, unserved.value) : "all is",
+			   unserved.value > 0 ? "are not" : "served");
 		buf_u8(&line, '\0');
 		out->failed |= line.failed;
 		buf_str(out, "\n");
@@ -276,7 +276,7 @@ demand_text(struct buf *out, const struct view_whatif *a, uint32_t demand)
 {
 	struct corridor_whatif_demand d = corridor_whatif_demand(a->whatif, demand);
 	char rate[VIEW_RATE_TEXT], cell[VIEW_RATE_TEXT];
-	view_cell(out, demand_name(a, demand), 24);
+	view_demand_cell(out, &a->plan->hub->demands[demand], 24);
 	view_cell(out, view_rate(rate, d.asked_bps), -12);
 	view_cell(out, view_rate(rate, d.before_bps), -12);
 	view_cell(out, view_rate(rate, d.after_bps), -12);

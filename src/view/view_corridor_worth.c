@@ -169,6 +169,7 @@ one_json(struct buf *out, const struct answer *a, const struct one *one)
 	json_object(&j, NULL);
 	json_str(&j, "of", a->of);
 	view_terms_json(&j, &a->terms);
+	view_measured_json(&j, a->view);
 	worth_json(&j, &one->worth);
 	view_range_json(&j, "carried_gbps", carried_sum(one), 3);
 	view_range_json(&j, "carried_usd_a_year",
@@ -390,6 +391,7 @@ rows_json(struct buf *out, const struct answer *a, const struct rows *rows)
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	view_terms_json(&j, &a->terms);
+	view_measured_json(&j, a->view);
 	json_array(&j, "worth");
 	for (size_t i = 0; i < rows->count; i++) {
 		json_object(&j, NULL);

@@ -22,6 +22,14 @@
 		"as_planned", WEB_IS_FLAG, "--as-planned", 0                                       \
 	}
 
+/* The demands as the ledger has them, not as the hub file: corridor/corridor_measured.h. */
+#define MEASURED                                                                                   \
+	{"demands", WEB_IS_WORD, "--demands", 0}, {"measured", WEB_IS_WORD, "--measured", 0},      \
+		{"month", WEB_IS_MONTH, "--month", 0},                                             \
+	{                                                                                          \
+		"hours", WEB_IS_NUMBER, "--hours", HOURS_MAX                                       \
+	}
+
 /* Those of one way. */
 #define WAY_TERMS                                                                                  \
 	{"avoid", WEB_IS_NAMES, "--avoid", 0}, {"require", WEB_IS_NAMES, "--require", 0},          \
@@ -182,10 +190,7 @@ static const struct web_route web_routes[] = {
 	  {"unsplit", WEB_IS_FLAG, "--unsplit", 0},
 	  {"by", WEB_IS_WORD, "--by", 0},
 	  {"k", WEB_IS_NUMBER, "--k", WAYS_MAX},
-	  {"demands", WEB_IS_WORD, "--demands", 0},
-	  {"measured", WEB_IS_WORD, "--measured", 0},
-	  {"month", WEB_IS_MONTH, "--month", 0},
-	  {"hours", WEB_IS_NUMBER, "--hours", HOURS_MAX},
+	  MEASURED,
 	  TERMS_NOW,
 	  FORMAT(WEB_TABLE)},
 	 WEB_FOR_OPERATOR,
@@ -197,6 +202,7 @@ static const struct web_route web_routes[] = {
 	  {"depth", WEB_IS_WORD, "", 0},
 	  {"of", WEB_IS_WORD, "--of", 0},
 	  {"top", WEB_IS_NUMBER, "--top", SHOWN_MAX},
+	  MEASURED,
 	  TERMS_NOW,
 	  FORMAT(WEB_TABLE)},
 	 WEB_FOR_OPERATOR,
@@ -223,6 +229,7 @@ static const struct web_route web_routes[] = {
 	  {"sigma", WEB_IS_WORD, "--sigma", 0},
 	  {"sla", WEB_IS_WORD, "--sla", 0},
 	  {"credit", WEB_IS_WORD, "--credit", 0},
+	  MEASURED,
 	  TERMS,
 	  FORMAT(WEB_TABLE)},
 	 WEB_FOR_OPERATOR,
@@ -244,7 +251,7 @@ static const struct web_route web_routes[] = {
 	{"corridor/worth",
 	 WEB_WORK,
 	 {"corridor", "worth"},
-	 {{"of", WEB_IS_NAME, "--of", 0}, TERMS, FORMAT(WEB_TABLE)},
+	 {{"of", WEB_IS_NAME, "--of", 0}, MEASURED, TERMS, FORMAT(WEB_TABLE)},
 	 WEB_FOR_OPERATOR,
 	 NULL},
 	{"corridor/target",
@@ -253,6 +260,7 @@ static const struct web_route web_routes[] = {
 	 {{"amount", WEB_IS_WORD, NULL, 0},
 	  {"of", WEB_IS_NAME, "--of", 0},
 	  {"price", WEB_IS_WORD, "--price", 0},
+	  MEASURED,
 	  TERMS,
 	  FORMAT(WEB_TABLE)},
 	 WEB_FOR_OPERATOR,
@@ -260,10 +268,7 @@ static const struct web_route web_routes[] = {
 	{"corridor/revenue",
 	 WEB_WORK,
 	 {"corridor", "revenue"},
-	 {{"of", WEB_IS_WORD, "--of", 0},
-	  {"month", WEB_IS_MONTH, "--month", 0},
-	  TERMS,
-	  FORMAT(WEB_TABLE)},
+	 {{"of", WEB_IS_WORD, "--of", 0}, MEASURED, TERMS, FORMAT(WEB_TABLE)},
 	 WEB_FOR_OPERATOR,
 	 NULL},
 	{"corridor/sensitivity",
@@ -276,6 +281,7 @@ static const struct web_route web_routes[] = {
 	  {"draws", WEB_IS_NUMBER, "--draws", DRAWS_MAX},
 	  {"seed", WEB_IS_NUMBER, "--seed", SEED_MAX},
 	  {"top", WEB_IS_NUMBER, "--top", SHOWN_MAX},
+	  MEASURED,
 	  TERMS,
 	  FORMAT(WEB_CHART)},
 	 WEB_FOR_OPERATOR,
@@ -307,6 +313,7 @@ static const struct web_route web_routes[] = {
 	 {{"by", WEB_IS_WORD, "--by", 0},
 	  {"pairs", WEB_IS_FLAG, "--pairs", 0},
 	  {"budget", WEB_IS_WORD, "--budget", 0},
+	  MEASURED,
 	  TERMS,
 	  FORMAT(WEB_TABLE)},
 	 WEB_FOR_OPERATOR,
@@ -319,6 +326,7 @@ static const struct web_route web_routes[] = {
 	  {"years", WEB_IS_NUMBER, "--years", YEARS_MAX},
 	  {"first_year", WEB_IS_NUMBER, "--first-year", 9999},
 	  {"count", WEB_IS_WORD, "--count", 0},
+	  {"cost", WEB_IS_NAMES, "--cost", 0},
 	  {"stretch", WEB_IS_WORD, "--stretch", 0},
 	  FORMAT(WEB_MAP)},
 	 WEB_FOR_OPERATOR,

@@ -62,6 +62,14 @@ check "one site alone is told back" bash -c "build/sarai corridor availability K
 check "availability fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide availability KHI FRA --draws 20000"
 check "every incident is played" holds ".incidents | length == 17 and all(.[]; .id != null and .model != null)" <<<"$(sarai -j corridor replay)"
 check "and fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide replay && wide replay N14"
+check "each says why, and whether it is comparable; verdicts are counted" holds '(.incidents | all(.model.why != "" and .compared.because != "")) and
+	.compared == ([.incidents[].compared.verdict] | {hit: map(select(. == "hit")) | length, miss: map(select(. == "miss")) | length,
+	not_comparable: map(select(. == "not comparable")) | length}) and .compared.hit > 0 and .compared.miss > 0' <<<"$(sarai -j corridor replay)"
+check "text and CSV count the same" [ "$(sarai corridor replay | grep -o '^17 incidents: .*')" = \
+	"$(sarai corridor replay --csv | python3 -c 'import csv, sys, collections
+c = collections.Counter(r["verdict"] for r in csv.DictReader(sys.stdin))
+print("17 incidents: %d hit, %d missed, %d not comparable" % (c["hit"], c["miss"], c["not comparable"]))')" ]
+check "one tells what was told beside what is reckoned" grep -q "^compared *miss: told 75 %, by the model 0 to" <<<"$(sarai corridor replay N03)"
 check "a way over what is required touches it" holds '.paths[0].sites | index("BAK")' <<<"$(sarai -j corridor path TAS FRA --via Baku --date 2027)"
 check "what is planned is there by its year" holds '.paths[0].segments | index("C01")' \
 	<<<"$(sarai -j corridor path ALA FRA --avoid RU,IR --date 2027)"

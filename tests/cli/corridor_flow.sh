@@ -28,6 +28,9 @@ check "value and bound of an optimum are one" bash -c "build/sarai -j corridor f
 most=$(total --objective throughput --date 2029)
 check "demands grow to a later year" [ "$most" -gt "$(total --objective throughput)" ]
 check "less is served when nobody may go through Turkey" [ "$(total --objective throughput --avoid TR --date 2029)" -lt "$most" ]
+check "and are over all corners of demands and capacities" bash -c "build/sarai -j corridor flow --hub examples/silkroad.yaml | jq -e '
+	.all_high.asked_bps == .at_worst.asked_bps and .all_high.served_bps > .at_worst.served_bps and .all_low.asked_bps == .at_ease.asked_bps and
+	(.demands | map(.served_most_bps) | add) >= .all_high.served_bps and (.demands | map(.served_least_bps) | add) <= .all_low.served_bps' >/dev/null"
 check "the ranges enclose what is told" bash -c "build/sarai -j corridor flow --hub examples/silkroad.yaml | jq -e '.demands | all(.served_least_bps <= .served_bps and .served_bps <= .served_most_bps)' >/dev/null"
 check "nobody goes where the question forbids" bash -c "build/sarai -j corridor flow --without M01 --hub examples/silkroad.yaml | jq -e '[.demands[].ways[].segments[]] | index(\"M01\") == null' >/dev/null"
 check "whom it protects has two ways, and what they cost is told" bash -c "build/sarai -j corridor flow --hub examples/silkroad.yaml | jq -e '.protection.second_usd_month > 0 and ([.demands[] | select(.protect != \"none\") | .ways | length == 2 and .[0].role == \"working\"] | length == 2 and all)' >/dev/null"

@@ -56,6 +56,8 @@ check "money may be the limit" holds '.years | length == 4 and .[3].cost_so_far.
 	<<<"$(reach -j corridor reach --budget 1M,500k,1M,1.5M)"
 check "costs may be said" holds '[.costs[] | select(.item == "km" and .terrain == "mountain")][0].amount == 90000' \
 	<<<"$(reach -j corridor reach --cost km:mountain=90k)"
+check "several, with commas between" holds '[.costs[] | select((.item == "km" and .terrain == "mountain") or .item == "site") | .amount] == [90000, 4000]' \
+	<<<"$(reach -j corridor reach --cost km:mountain=90k,site=4000)"
 check "and what counts" holds '.count == "traffic" and .years[2].share_percent >= 60' <<<"$(reach -j corridor reach --count traffic)"
 printf 'id,lat,lon,on_fibre\nA,25,67,yes\nB,25.1,67,no\n' >"$dir/two.csv"
 two=$(timeout 60 build/sarai corridor reach --towers "$dir/two.csv" --target 100 --years 1)
@@ -66,6 +68,8 @@ check "a share of weights that nobody has is refused" grep -q "no tower of the f
 check "a target that is none is exit status 2" status 2 corridor reach --towers $data/reach_towers.csv --target 101
 check "so is a word that is none" status 2 corridor reach --towers $data/reach_towers.csv nonsense
 check "so is a cost that is none" status 2 corridor reach --towers $data/reach_towers.csv --cost km=
+check "also behind a comma" status 2 corridor reach --towers $data/reach_towers.csv --cost site=4000,km=
+check "or nothing at all there" status 2 corridor reach --towers $data/reach_towers.csv --cost site=4000,
 check "a file that is not there is exit status 1" status 1 corridor reach --towers "$dir/none.csv"
 printf 'id,lat,lon\nA,124.5,67.5\n' >"$dir/wrong.csv"
 check "what is wrong in a file is said with its place" grep -q "wrong.csv:2:1: latitude 124.5 is not on the globe" \

@@ -58,6 +58,14 @@ test_words(void)
 		   strcmp(words[2], "--k") == 0 && strcmp(words[3], "4") == 0 && ask.matrix &&
 		   ask.statistic == CORRIDOR_PEAK && strcmp(ask.hours, "24") == 0 && !ask.month,
 	   "which are taken out of the question");
+	const char *of_month[] = {"--month", "2026-10", "--measured", "p95"};
+	ask = (struct corridor_measured_ask){.keeps_month = true};
+	count = 4;
+	ok(corridor_measured_take(&ask, of_month, &count, &complaint) == 0 && count == 2 &&
+		   strcmp(of_month[0], "--month") == 0 && strcmp(of_month[1], "2026-10") == 0 &&
+		   strcmp(ask.month, "2026-10") == 0,
+	   "a month that the question asks of, too, stays among its words");
+	ask.keeps_month = false;
 	const char *const bad[][4] = {{"--measured", "p50"},
 				      {"--demands", "told"},
 				      {"--measured"},

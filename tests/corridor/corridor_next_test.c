@@ -111,6 +111,11 @@ is_sound(const struct corridor_outcome *o, const struct corridor_outcome *base)
 		o->served_gbps[CORRIDOR_AS_TOLD] >= base->served_gbps[CORRIDOR_AS_TOLD] - 1e-6 &&
 		o->served_gbps[CORRIDOR_AT_EASE] >= base->served_gbps[CORRIDOR_AT_EASE] - 1e-6 &&
 		corridor_next_gain_at_worst(o, base) >= 0;
+	const double *served = o->served_gbps;
+	for (int c = 0; c < CORRIDOR_CORNERS; c++)
+		traffic &= served[c] <= served[CORRIDOR_ALL_HIGH] + 1e-6 &&
+			   served[c] >=
+				   fmin(served[CORRIDOR_ALL_LOW], served[CORRIDOR_AT_WORST]) - 1e-6;
 	bool ways = (isnan(base->ms) || o->ms <= base->ms) && o->linked_gbps >= base->linked_gbps;
 	bool down = isnan(base->down_h) ||
 		    o->down_h - o->down_error_h <= base->down_h + base->down_error_h;

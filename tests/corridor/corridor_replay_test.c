@@ -87,18 +87,31 @@ by_hand(void)
 	ok(r.after.slower == 1 && r.after.parted == 0, "which is longer");
 	is_int(r.doubts, CORRIDOR_REPLAY_AT_ONCE | CORRIDOR_REPLAY_OTHERS,
 	       "people do not move it at once, and more was told than there is");
+	is_int(r.why, CORRIDOR_REPLAY_FULL, "for the other half it has none");
+	ok(r.compared.verdict == CORRIDOR_REPLAY_MISS &&
+		   r.compared.because == CORRIDOR_REPLAY_MORE_TOLD && !r.compared.percent &&
+		   r.compared.told == 1000 && r.compared.low == r.after.lost.low &&
+		   r.compared.high == r.carried.high && r.carried.value == 100 &&
+		   r.carried.high >= 100,
+	   "which is a miss, even with what stops at its bound");
 	r = play(plans, 1);
-	ok(r.after.parted == 1 && r.after.lost_bps == r.carried_bps && r.doubts == 0,
+	ok(r.after.parted == 1 && r.after.lost_bps == r.carried_bps && r.doubts == 0 &&
+		   r.why == CORRIDOR_REPLAY_PARTED,
 	   "without any way all is lost, as was told");
+	ok(r.compared.verdict == CORRIDOR_REPLAY_NONE &&
+		   r.compared.because == CORRIDOR_REPLAY_NO_NUMBER && isnan(r.compared.told),
+	   "but by nobody in numbers");
 	r = play(plans, 2);
-	is_int(r.doubts, CORRIDOR_REPLAY_ABSENT, "today the cable is not there any more");
+	ok(r.why == CORRIDOR_REPLAY_ABSENT && r.doubts == 0 &&
+		   r.compared.because == CORRIDOR_REPLAY_NOT_PLAYED,
+	   "today the cable is not there any more");
 	r = play(plans, 3);
 	ok(r.doubts == CORRIDOR_REPLAY_NO_DAY && r.carried_bps == 50000000000 && r.closed == 1,
 	   "an incident of an unknown day is played as of today");
 	r = play(plans, 4);
-	is_int(r.doubts, CORRIDOR_REPLAY_NOTHING, "a group that no segment is in takes nothing");
+	is_int(r.why, CORRIDOR_REPLAY_NOTHING, "a group that no segment is in takes nothing");
 	r = play(plans, 5);
-	is_int(r.doubts, CORRIDOR_REPLAY_NOTHING, "nor does an incident of cables not listed");
+	is_int(r.why, CORRIDOR_REPLAY_NOTHING, "nor does an incident of cables not listed");
 	corridor_plans_free(plans);
 }
 
@@ -113,9 +126,48 @@ by_two(void)
 	struct corridor_replay r = play(plans, 0);
 	ok(r.carried_bps == 0 && r.after.lost_bps == 0,
 	   "what arrives over a second way does not stop");
+	is_int(r.why, CORRIDOR_REPLAY_GUARDED, "and is not taken for something that nobody uses");
 	r = play(plans, 1);
 	is_int((long long)r.carried_bps, 25000000000, "when both are cut it stops once");
 	is_int((long long)r.concerned_bps, 25000000000, "which is all of it");
+	corridor_plans_free(plans);
+}
+
+/* What was told beside what is reckoned, of the cable with half of its traffic moved: 50 to 100 %. */
+static void
+told_in_percent(void)
+{
+	static const struct {
+		const char *name;
+		double percent;
+		double gbps; /* of the demand */
+		enum corridor_replay_verdict verdict;
+		enum corridor_replay_because because;
+	} cases[] = {
+		{"between what is lost for good and what stops at once is a hit", 75, 400,
+		 CORRIDOR_REPLAY_HIT, CORRIDOR_REPLAY_BETWEEN},
+		{"a report is round: five points beyond are none", 46, 400, CORRIDOR_REPLAY_HIT,
+		 CORRIDOR_REPLAY_BETWEEN},
+		{"further below less was told than is lost", 44, 400, CORRIDOR_REPLAY_MISS,
+		 CORRIDOR_REPLAY_LESS_TOLD},
+		{"where all has room it may be all or nothing", 75, 100, CORRIDOR_REPLAY_NONE,
+		 CORRIDOR_REPLAY_ANYTHING},
+	};
+	struct hub hub = hub_of_three();
+	demands[0].protect = HUB_PROTECT_NONE;
+	incidents[0].lost_gbps = NAN;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		demands[0].gbps = cases[i].gbps;
+		incidents[0].lost_percent = cases[i].percent;
+		struct corridor_plans *plans = corridor_plans_new(&hub, today);
+		struct corridor_replay r = play(plans, 0);
+		ok(r.compared.verdict == cases[i].verdict &&
+			   r.compared.because == cases[i].because && r.compared.percent,
+		   "%s", cases[i].name);
+		corridor_plans_free(plans);
+	}
+	struct corridor_plans *plans = corridor_plans_new(&hub, today);
+	is_int(play(plans, 0).why, CORRIDOR_REPLAY_ROOM, "which is why nothing is lost");
 	corridor_plans_free(plans);
 }
 
@@ -128,6 +180,17 @@ example(void)
 	for (size_t i = 0; i < hub->incident_count; i++) {
 		struct corridor_replay r = play(plans, i);
 		explained += r.doubts != 0 || r.after.lost_bps == r.carried_bps;
+		ok(*corridor_replay_why_text(r.why) &&
+			   *corridor_replay_because_text(r.compared.because) &&
+			   (r.compared.verdict == CORRIDOR_REPLAY_NONE ||
+			    (r.compared.low <= r.compared.high && r.compared.low >= 0)),
+		   "%s says why, and how it compares", r.incident->id);
+		if (strcmp(r.incident->id, "N16") == 0)
+			is_int(r.compared.because, CORRIDOR_REPLAY_NOT_OURS,
+			       "no demand begins in Iran");
+		if (strcmp(r.incident->id, "N14") == 0)
+			ok(r.compared.verdict == CORRIDOR_REPLAY_HIT && r.compared.low == 100,
+			   "of Afghanistan's own demands all are lost");
 		if (strcmp(r.incident->id, "N14") == 0)
 			ok(r.closed > 1 && r.after.parted > 0 && r.after.lost_bps > 0,
 			   "without Afghanistan, Kabul has no way");
@@ -143,6 +206,7 @@ main(void)
 {
 	by_hand();
 	by_two();
+	told_in_percent();
 	example();
 	return done_testing();
 }

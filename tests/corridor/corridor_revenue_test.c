@@ -66,6 +66,44 @@ test_hand(void)
 	test_hub_free(&t);
 }
 
+/* Demands laid at each corner of their bounds and of capacities: none brings in more, or less, than the range. */
+static void
+test_corners(void)
+{
+	struct hub *hub = silkroad();
+	struct corridor_plan *plan = corridor_plan_new(hub, today);
+	struct arena *arena = arena_new();
+	struct corridor_revenue r = revenue_of(plan, arena);
+	struct corridor_flow_ask ask = {
+		.plan = plan, .measure = CORRIDOR_BY_PRICE, .now = today.at};
+	double least = INFINITY, most = 0;
+	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
+		struct corridor_flow_case one;
+		struct corridor_flow_work *work;
+		bool optimal;
+		if (corridor_flow_case_of(&one, arena, &ask, (enum corridor_outlook)c) < 0)
+			abort();
+		const struct corridor_flow *flow =
+			corridor_flow_cheapest(&work, &optimal, &one.instance);
+		double low = 0, high = 0;
+		for (size_t arc = 0; arc < 2 * hub->segment_count; arc++) {
+			const struct corridor_fact *price = &plan->segments[arc / 2].price;
+			double gbps = (double)flow->load_bps[arc] / 1e9;
+			low += corridor_money_a_year(gbps, price->low);
+			high += corridor_money_a_year(gbps, price->high);
+		}
+		least = fmin(least, low);
+		most = fmax(most, high);
+		corridor_flow_free(work);
+	}
+	ok(fabs(r.total_usd.low - least) < 1e-6 * least &&
+		   fabs(r.total_usd.high - most) < 1e-6 * most,
+	   "the range is that of all corners: %.1f to %.1f M$", least / 1e6, most / 1e6);
+	arena_free(arena);
+	corridor_plan_free(plan);
+	hub_free(hub);
+}
+
 static void
 test_example(void)
 {
@@ -100,5 +138,6 @@ main(void)
 {
 	test_hand();
 	test_example();
+	test_corners();
 	return done_testing();
 }

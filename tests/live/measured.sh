@@ -50,6 +50,21 @@ next=$(($(date -u +%Y) + 1))
 is "$(ask corridor flow --demands measured --date $next-12 -j | jq "(.total.asked_bps > $(jq .total.asked_bps "$hub_dir/p95.json"))")" true "by a later day they have grown"
 is "$(ask corridor whatif P05 --demands measured -j | jq -c '[.demands[].id] | sort')" \
 	"$(jq -c '[.demands[].id] | sort' "$hub_dir/p95.json")" "a cut is told of the same demands"
+for question in flow 'whatif P05' worth revenue next 'target 1' 'simulate --years 1 --draws 100'; do
+	read -r what rest <<<"$question"
+	ask corridor $what $rest --demands measured --measured p95 -j >"$hub_dir/shell.json"
+	case $rest in
+	--years*) query='years=1&draws=100&' ;;
+	P05) query='cut=P05&' ;;
+	1) query='amount=1&' ;;
+	*) query= ;;
+	esac
+	curl -s "http://127.0.0.1:$((hub_port + 4))/api/v1/corridor/$what?${query}demands=measured&measured=p95" >"$hub_dir/http.json"
+	is "$(jq -r '.error // .demands_measured' "$hub_dir/http.json" | cut -c1-16)" "Measured: p95 of" "$what tells by HTTP that demands were measured"
+	# The words say up to when, to the second.
+	is "$(jq -cS 'del(.demands_measured)' "$hub_dir/http.json")" "$(jq -cS 'del(.demands_measured)' "$hub_dir/shell.json")" \
+		"and says the same as in the shell"
+done
 ask corridor flow --demands guessed 2>"$hub_dir/refused"
 is "$?" 2 "another word is refused"
 like "$(tr -s '\n ' ' ' <"$hub_dir/refused")" '*found "guessed", expected measured*' "in words"

@@ -98,6 +98,30 @@ json 'corridor/flow?objective=priority&segments=yes' '.total.served_bps > 0'
 json 'corridor/flow?objective=throughput&unsplit=yes' '.demands_whole == (.demands | length) and .served_if_split_bps >= .total.served_bps and all(.demands[]; (.ways | length) <= 1)'
 refused 400 'corridor/flow?unsplit=no' unsplit
 json 'corridor/whatif?cut=RED_SEA' '.does.cut == ["RED_SEA"] and (.demands | length) > 0'
+for question in flow 'whatif?cut=M07' worth revenue next 'target?amount=200' simulate 'sensitivity?subject=revenue'; do
+	[[ $question = *\?* ]] && more='&' || more='?'
+	refused 404 "corridor/$question${more}demands=measured&measured=p95&hours=24" 'nothing was measured between sites'
+	refused 400 "corridor/$question${more}demands=guessed" 'expected measured'
+	refused 400 "corridor/$question${more}measured=p95&month=2026-10&hours=24" 'one of them, not both'
+done
+for kind in segment cable risk country site operator; do
+	for depth in single double; do
+		json "corridor/whatif?depth=$depth&of=$kind&top=5" ".of == \"$kind\" and .pairs == ($([ $depth = double ]; echo $?) == 0) and (.cuts | length) == 5"
+		worst=$(jq -r '[.cuts[] | .cut | join("+")] | join(" ")' answer)
+		table "corridor/whatif?depth=$depth&of=$kind&top=5&format=csv" cut,and,segments,lost_gbps,
+		[ "$(python3 -c 'import csv; print(*["+".join(filter(None, [r["cut"], r["and"]])) for r in csv.DictReader(open("answer", newline=""))])')" = "$worst" ]
+		report $? "which has the same $depth ${kind}s" "$worst: $(head -c 300 answer)"
+	done
+done
+# What an order would do, of one thing of each kind.
+for name in segment:M23 cable:CCS risk:RED_SEA country:AE site:FRA operator:Turk+Telekom; do
+	json "corridor/cut/preview?name=$name" '(.segments | length) > 0 and (.demands | length) > 0'
+	demands=$(jq -c '[.demands[] | [.demand, .after_bps, .moved]]' answer)
+	table "corridor/cut/preview?name=$name&format=csv" demand,name,member_asn,member,before_bps,after_bps,
+	[ "$(python3 -c 'import csv, json; print(json.dumps([[r["demand"], int(r["after_bps"]), r["moved"] == "yes"]
+		for r in csv.DictReader(open("answer", newline=""))], separators=(",", ":")))')" = "$demands" ]
+	report $? "which has the same demands, of $name" "$demands: $(head -c 300 answer)"
+done
 json 'corridor/availability?from=ALA&to=FRA' '.availability > 0.9 and (.blame | length) > 0'
 json 'corridor/simulate?years=1&draws=500&seed=7&sla=99.9&credit=10' '.draws == 500 and .seed == 7'
 cp answer first
@@ -106,6 +130,8 @@ json 'corridor/simulate?years=1&draws=500&seed=7&sla=99.9&credit=10' '.draws == 
 cmp -s first answer
 report $? "a seed gives the same years again"
 refused 400 'corridor/simulate?sla=abc' 'found "abc", expected 0 to 100'
+json corridor/replay '.compared.hit + .compared.miss + .compared.not_comparable == (.incidents | length)'
+table 'corridor/replay?format=csv' id,name,start
 json 'corridor/replay?id=N12' '.incidents[0].id == "N12" and .incidents[0].model.carried_percent > 0'
 json corridor/prices '(.prices | length) > 10'
 json 'corridor/worth?of=PK' '.of and .usd_a_year > 0'
