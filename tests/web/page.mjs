@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gentle } from './gentle.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const top = join(here, '../..')
@@ -990,7 +991,7 @@ try {
 		process.exit()
 	}
 	const still = await startMock('--still'), live = await startMock()
-	const tests = { look, frame, map, ways, whatIf, orders, proofs, lists, history, incidents, books, contrast, roles, nothing, many, renewal, young, trouble }
+	const tests = { look, frame, map, ways, whatIf, orders, proofs, lists, history, incidents, books, contrast, roles, nothing, many, renewal, gentle: () => gentle({ startMock, open, until, has, ok }), young, trouble }
 	const wanted = process.env.ONLY?.split(',') ?? Object.keys(tests)
 	for (const name of wanted) await tests[name]((['frame', 'lists', 'renewal'].includes(name) ? live : still).base)
 } catch (reason) {
