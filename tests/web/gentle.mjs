@@ -54,6 +54,13 @@ export async function gentle({ startMock, open, until, has, ok }) {
 	await until(page, () => document.querySelector('[aria-label="Ordered now"]').textContent.includes('AAE-1 Karachi-Djibouti'))
 	ok(true, 'and then the news is told')
 	await pushed(page, '')
+
+	await page.click('.choice >> text="Worth"')
+	await page.click('text="Rank the candidates"')
+	await page.waitForSelector('[aria-label="Ranks"]')
+	await pushed(page, 'segment:M01')
+	ok((await page.locator('[aria-label="Ranks"]').count()) === 1, 'ranks that took a while are kept when something is cut')
+	await has(page, 'and it is said that they are of before', ['has changed since', 'Rank them again'], '[aria-label="Where next"]')
 	ok(!errors.length, 'gentle: without a complaint', ...errors)
 	await close()
 	mock.stop()
