@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gentle } from './gentle.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const top = join(here, '../..')
@@ -439,18 +440,44 @@ async function whatIf(base) {
 	await page.click('.choice >> text="Worth"')
 	await page.fill('[aria-label^="Million US dollars"]', '600')
 	await page.keyboard.press('Enter')
-	await has(page, 'the traffic that a target needs is reckoned for the sum that is given', ['100,000 to 66,667 Gbit/s'], '.worth')
+	await has(page, 'the traffic that a target needs is reckoned for the sum that is given', ['100 Tbit/s to 66.7 Tbit/s', 'finds room: 33.3 Tbit/s to 45.7 Tbit/s', 'room for 73.0 Tbit/s (18.6 Tbit/s to 278 Tbit/s)'], '.worth')
 	await page.click('[aria-label="Revenue"] >> text="Cables"')
 	await has(page, 'revenue can be had by cable', ['AAE-1', '4.10 M USD'], '[aria-label="Revenue"] >> nth=0')
 	await page.click('text="What that sum hangs on"')
-	await until(page, () => document.querySelector('.worth .figure')?.naturalWidth > 0)
-	ok((await page.getAttribute('.worth .figure', 'src')).includes('subject=revenue'), 'and what it hangs on is drawn when it is asked for')
+	await has(page, 'and what it hangs on is told when it is asked for, the largest first', ['99.86 million $ a year as told', 'one in ten below 94.29', '$ of 1000 km of sea', '0.02 to 0.08, estimated', '74.21 to 151.2'], '[aria-label="Revenue"] >> nth=0')
+	const swing = await page.$$eval('[aria-label="Swings"] tr:first-child .swing i', (parts) => parts.map((one) => [parseFloat(one.style.left), parseFloat(one.style.width)]))
+	ok(Math.abs(swing[0][0] + swing[0][1] - swing[1][0]) < 0.01 && Math.abs(swing[1][0] + swing[1][1] - 100) < 0.01, 'as bars that meet where the sum is as told', JSON.stringify(swing))
 	await page.click('text="Rank the candidates"')
-	await has(page, 'candidates are ranked when they are asked for, with their ranges', ['Trans-Caspian line', '-50.80 M USD', '-70.00 M USD to -45.00 M USD'], '.worth')
+	await has(page, 'candidates are ranked when they are asked for, with their ranges', ['Trans-Caspian line', '−50.80 M USD', '−70.00 M USD to −45.00 M USD'], '.worth')
+	for (const [by, gain] of [['Revenue', '331 k USD a year'], ['Traffic', '121 Gbit/s more'], ['Delay', '0.1 ms less'], ['Outage', '5.3 s a year less']]) {
+		await page.click(`[aria-label="Where next"] >> text="${by}"`)
+		await has(page, `and by what else the reader chooses: ${by}`, [gain, 'per M USD'], '[aria-label="Ranks"]')
+	}
+	await page.click('text="Two at a time"')
+	await has(page, 'and by twos, with what they bring beyond each alone', ['Trans-Caspian line + Hyperhighway', '2.7 s a year less beyond each alone'], '[aria-label="Ranks"]')
+	const clipped = await page.$$eval('.worth :is(td, th)', (cells) => cells.filter((one) => one.offsetParent && one.getBoundingClientRect().right > one.closest('.worth').getBoundingClientRect().right + 1).map((one) => one.textContent))
+	ok(!clipped.length, 'no number of it is cut off', ...clipped)
 	const nameless = await page.evaluate(() => [...document.querySelectorAll('a,button,input,select')].filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || e.title)).map((e) => e.outerHTML))
 	ok(!nameless.length, 'everything that can be used has a name here too', ...nameless)
 	ok(!errors.length, 'what if: without a complaint', ...errors)
 	await close()
+
+	const phone = await open(base, 'phone', 'light')
+	await phone.page.goto(`${base}/#/whatif?cut=risk:RED_SEA&show=side`)
+	await phone.page.waitForSelector('.map-cell:last-child .shares text')
+	const hidden = () => phone.page.evaluate(() => [...document.querySelectorAll('.map-cell')].flatMap((cell) => [...cell.querySelectorAll('.map-title, .map-buttons')].filter((one) => one.offsetParent).flatMap((over) => {
+		const box = over.getBoundingClientRect()
+		return [...cell.querySelectorAll('.shares text, .names text:not([visibility="hidden"])')].filter((one) => {
+			const at = one.getBoundingClientRect()
+			return at.left < box.right - 4 && at.right > box.left + 4 && at.top < box.bottom - 4 && at.bottom > box.top + 4
+		}).map((one) => one.textContent)
+	})))
+	for (let zoom = 0; zoom < 3; zoom++) {
+		await phone.page.waitForTimeout(300)
+		ok(!(await hidden()).length, 'no name and no share is under the title of the map or its buttons', ...(await hidden()))
+		await phone.page.click('.map-cell:last-child [aria-label="Zoom in"]')
+	}
+	await phone.close()
 
 	const reach = await open(base)
 	await reach.page.goto(`${base}/#/reach`)
@@ -990,7 +1017,7 @@ try {
 		process.exit()
 	}
 	const still = await startMock('--still'), live = await startMock()
-	const tests = { look, frame, map, ways, whatIf, orders, proofs, lists, history, incidents, books, contrast, roles, nothing, many, renewal, young, trouble }
+	const tests = { look, frame, map, ways, whatIf, orders, proofs, lists, history, incidents, books, contrast, roles, nothing, many, renewal, gentle: () => gentle({ startMock, open, until, has, ok }), young, trouble }
 	const wanted = process.env.ONLY?.split(',') ?? Object.keys(tests)
 	for (const name of wanted) await tests[name]((['frame', 'lists', 'renewal'].includes(name) ? live : still).base)
 } catch (reason) {

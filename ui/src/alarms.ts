@@ -2,7 +2,7 @@
 // in the shell, so the commands are told.
 
 import { ask, type Alarm, type Alarms, type Blackhole, type Blackholes, type Proposal } from './api'
-import { append, h, replace } from './dom'
+import { append, h, renew, replace } from './dom'
 import { count, duration, moment, plural, rate, UNKNOWN } from './format'
 import { List } from './list'
 import { fetchKind, watch } from './live'
@@ -95,7 +95,6 @@ export function alarmsInFull(ends: Ends): HTMLElement {
 	const tables = [alarms.root, proposals.root, blackholes.root]
 	for (const table of tables) table.hidden = true
 	const root = h('section', { class: 'block alarms', 'aria-label': 'Alarms' }, h('h2', {}, 'Alarms and proposals'), ...tables, notes, over)
-	let shownOver = ''
 	watchThem(ends, (known) => {
 		const rows = [known.alarms?.alarms ?? [], (known.proposals ?? []).filter(matters), known.blackholes ?? []] as const
 		alarms.set(rows[0])
@@ -105,11 +104,7 @@ export function alarmsInFull(ends: Ends): HTMLElement {
 		replace(notes)
 		if (!rows.some((list) => list.length)) append(notes, [quiet(known)])
 		if (known.alarms) append(notes, limits(known.alarms))
-		// An open fold stays open while nothing more is over.
-		const now = JSON.stringify(known.alarms?.over ?? [])
-		if (now === shownOver) return
-		shownOver = now
-		replace(over, known.alarms?.over.length ? overFold(known.alarms.over) : null)
+		renew(over, known.alarms?.over.length ? overFold(known.alarms.over) : null)
 	})
 	return root
 }

@@ -313,17 +313,20 @@ export interface Cuts { count: number; harmless: number; cuts: Consequence[] }
 export interface Connected { availability: number; availability_low: number; availability_high: number; downtime_h_year: number; estimated: number; blame: { id: string; kind: string; share: number }[] }
 export interface SitePrice { site: string; name: string; usd: Grounds | null; from: string | null; steps: number; told_usd: Fact | null }
 export interface Prices { erosion_percent: number; prices: SitePrice[]; assumed: string }
-export interface Target { passing_gbps: number; home_gbps: number; estimated: number; growth_percent: number; prices: { price_usd: number; ceiling: boolean; gbps_low: number; gbps_high: number; years_low: number | null; years_high: number | null }[]; assumed: string }
+export interface Target { passing_gbps: number; home_gbps: number; estimated: number; growth_percent: number; room_gbps: number; room_gbps_low: number; room_gbps_high: number; prices: { price_usd: number; ceiling: boolean; gbps_low: number; gbps_high: number; years_low: number | null; years_high: number | null; carried_gbps_low: number; carried_gbps_high: number }[]; assumed: string }
 export interface Worth { worth: { kind: string; id: string; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number; estimated: number; passing_gbps: number; only_way_gbps: number; home_gbps: number }[]; assumed: string }
-export interface Candidate { candidates: string[]; name: string; gains: Record<string, number>; capex_usd: number; capex_usd_low: number; capex_usd_high: number; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number; npv_usd: number | null; npv_usd_low: number | null; npv_usd_high: number | null; irr: number | null; payback_years: number | null; estimated: number }
+// `together`: of two, how much more than both by themselves.
+export interface Candidate { candidates: string[]; name?: string; together?: number | null; gain: number | null; gain_per_musd: number | null; capex_usd: number; capex_usd_low: number; capex_usd_high: number; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number; npv_usd: number | null; npv_usd_low: number | null; npv_usd_high: number | null; irr: number | null; payback_years: number | null; estimated: number }
 export interface RevenueOf { of: string; asked_gbps: number; served_gbps: number; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number; estimated: number; revenue: { id: string; name?: string | null; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number }[] }
+// What a sum hangs on: each assumption by itself at the ends of its range, and all at once by chance.
+export interface Sensitivity { unit: string; told: number; p10: number; p50: number; p90: number; swings: { assumption: string; assumed: Fact; at_low: number; at_high: number }[] }
 // What caches near the users would take off the corridor.
 interface NearSums { gbps: number; gbps_low: number; gbps_high: number; off_gbps: number; off_gbps_low: number; off_gbps_high: number; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number; local_before: number; local_after: number }
 export interface Content extends NearSums { content: (NearSums & { id: string; name: string | null; kind: string; from_name: string; to_name: string; hits: number; hits_low: number; hits_high: number; modelled: boolean; estimated: boolean })[] }
 // Towers to put on fibre, year by year.
 export interface ReachYear { year: string; target_percent: number; share_percent: number; target_met: boolean; towers: number; towns: number; places: number; km: number; cost: Money; cost_so_far: Money; at_least: Money; gap_percent: number | null }
 export interface Reach { towers: number; on_fibre: number; share_percent: number; share_most_percent: number; towers_built: number; places_built: number; km: number; cost: Money; at_least: Money; years: ReachYear[]; sensitivity: { figure: string; low: Money; high: Money }[] }
-export interface Next { optimal: boolean; next: Candidate[] }
+export interface Next { next: Candidate[]; pairs?: Candidate[] }
 export interface Corridor { sites: Site[]; segments: Segment[] }
 
 export interface Incident { severity: number; text: string; detail: string | null; link: string | null; state?: 'acknowledged' | 'proposed' | null }

@@ -1,7 +1,7 @@
 // Tables that renew themselves: sorted by any column, searched, and gentle with what the reader is doing. A row that did not change
 // keeps its elements, and with them focus and selection.
 
-import { h, replace } from './dom'
+import { h, held, renewed, replace } from './dom'
 import { count } from './format'
 import { matches, notice } from './parts'
 
@@ -73,6 +73,7 @@ export class List<T> {
 		})
 	}
 	private show(): void {
+		if (held(this.root, () => this.show())) return
 		const found = this.search ? this.rows.filter((row) => matches(this.options.text(row), this.search)) : this.rows
 		const shown = this.order(found).slice(0, this.limit)
 		const heads = this.table.tHead!.rows[0]!.cells
@@ -88,7 +89,7 @@ export class List<T> {
 		let before: Element = this.table.tHead!
 		for (const row of shown) {
 			const key = this.options.key(row)
-			const body = renewed(this.bodies.get(key), this.body(row))
+			const old = this.bodies.get(key), fresh = this.body(row), body = old ? renewed(old, fresh) : fresh
 			this.bodies.set(key, body)
 			if (before.nextElementSibling !== body) before.after(body)
 			before = body
@@ -112,14 +113,4 @@ export class List<T> {
 			h(i === 0 ? 'th' : 'td', { class: [column.right ? 'right' : '', column.wide ? 'wide' : ''].join(' ').trim() || null, scope: i === 0 ? 'row' : null, 'data-title': column.title }, column.cell(row)))
 		return h('tbody', { class: kind ?? null }, h('tr', {}, ...cells), ...(this.options.more?.(row) ?? []))
 	}
-}
-
-// The old element if nothing in it changed; else the new one in its place, with the focus where it was.
-export function renewed<E extends HTMLElement>(old: E | undefined, fresh: E): E {
-	if (!old) return fresh
-	if (old.isEqualNode(fresh)) return old
-	const inside = document.activeElement && old.contains(document.activeElement) ? [...old.querySelectorAll('a,button')].indexOf(document.activeElement) : -1
-	old.replaceWith(fresh)
-	if (inside >= 0) (fresh.querySelectorAll('a,button')[inside] as HTMLElement | undefined)?.focus()
-	return fresh
 }

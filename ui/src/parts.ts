@@ -2,7 +2,8 @@
 
 import { Refused } from './api'
 import { h, replace } from './dom'
-import { rateParts } from './format'
+import { percent, rateParts } from './format'
+import { utilisationClass } from './segment'
 
 export function notice(kind: 'wait' | 'bad' | 'empty', text: string, detail?: string): HTMLElement {
 	return h('div', { class: `notice ${kind}`, role: kind === 'bad' ? 'alert' : 'status' }, h('strong', {}, text), detail ? h('p', {}, detail) : null)
@@ -17,6 +18,13 @@ export function failure(reason: unknown): HTMLElement {
 export function badge(kind: string, text: string, title?: string): HTMLElement {
 	return h('span', { class: `badge ${kind}`, title }, text)
 }
+export function bar(share: number | null, kind = utilisationClass(share), size = ''): HTMLElement {
+	const fill = h('i', { class: kind })
+	fill.style.width = `${Math.min(100, Math.max(0, (share ?? 0) * 100))}%`
+	return h('span', { class: `bar${size}`, 'aria-hidden': 'true' }, fill)
+}
+// A share with its bar, in a cell of a table.
+export const useCell = (share: number | null, digits = 0, kind?: string): HTMLElement => h('span', { class: 'use-cell' }, percent(share, digits), bar(share, kind, ' small'))
 export const simulatedBadge = (): HTMLElement => badge('simulated', 'simulated', 'Made by the lab, not measured')
 export function bigNumber(value: Node | string, unit: string, name: string): HTMLElement {
 	return h('div', { class: 'number' }, h('b', {}, value, unit ? h('small', {}, ' ' + unit) : null), h('span', {}, name))

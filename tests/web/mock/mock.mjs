@@ -459,7 +459,7 @@ function answer(path, query) {
 		if (as && second && second !== 'path') return error(403, 'this is for the operator')
 		if (third === 'preview') return segmentsOf(geography, query.get('name')).length ? preview(second, segmentsOf(geography, query.get('name')), hostile ? evil : null) : error(404, `there is no ${query.get('name')}`)
 		if (second === 'reach' && empty) return error(404, 'there is nothing to plan: the hub file has no reach.towers')
-		if (second === 'sensitivity' || ['map', 'curve'].includes(query.get('format'))) return { type: 'image/svg+xml', raw: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300" width="400" height="300"><path d="M0,300L400,0" stroke="#246"/></svg>' }
+		if (['map', 'curve'].includes(query.get('format'))) return { type: 'image/svg+xml', raw: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300" width="400" height="300"><path d="M0,300L400,0" stroke="#246"/></svg>' }
 		if (second === 'reach') return reach(query)
 		const planned = empty ? (second === 'flow' ? error(404, 'the hub file has no demands') : null) : plan(second, geography, query)
 		if (planned) return planned

@@ -59,6 +59,11 @@ function whatif(geography, query) {
 	const cuts = all.map((id) => consequence(geography, query, [id])).sort((p, q) => q.lost_bps - p.lost_bps || q.slower - p.slower)
 	return { count: cuts.length, harmless: cuts.filter((c) => !c.lost_bps && !c.slower).length, cuts: cuts.slice(0, Number(query.get('top') ?? 20)) }
 }
+const GAINS = { npv: -50.8e6, revenue: 331056, traffic: 120.5, latency: 0.0772, availability: 0.00148 }
+function next(query) {
+	const gain = GAINS[query.get('by')], of = (candidates, name, together) => ({ candidates, name, gain, gain_per_musd: gain / 50.8, together, capex_usd: 50.8e6, capex_usd_low: 45e6, capex_usd_high: 70e6, usd_a_year: 331056, usd_a_year_low: 62782, usd_a_year_high: 662112, npv_usd: -50.8e6, npv_usd_low: -70e6, npv_usd_high: -45e6, irr: null, payback_years: null, estimated: 1 })
+	return { optimal: true, next: [of(['TCFO'], 'Trans-Caspian line'), of(['HYPER'], 'Hyperhighway')], ...(query.get('pairs') ? { pairs: [of(['TCFO', 'HYPER'], undefined, gain / 2)] } : {}) }
+}
 export function plan(what, geography, query) {
 	switch (what) {
 	case 'flow': return flow(geography, query)
@@ -66,11 +71,12 @@ export function plan(what, geography, query) {
 	case 'availability': return { availability: 0.9999, availability_low: 0.9998, availability_high: 0.99995, downtime_h_year: query.get('without') ? 1.5 : 0.9, estimated: 0.22, blame: [{ id: 'M01', kind: 'segment', share: 0.6 }] }
 	case 'prices': return { erosion_percent: 15, prices: [['KHI', 'Karachi', 0.55], ['FRA', 'Frankfurt', 0.087], ['ALA', 'Almaty', 0.85]].map(([site, name, value]) => ({ site, name, usd: { value, low: value / 2, high: value * 2, estimated: 0.45 }, from: 'FRA', steps: site === 'FRA' ? 0 : 3, told_usd: null })), assumed: '' }
 	case 'worth': return { worth: [{ kind: 'country', id: 'PK', usd_a_year: 14488293, usd_a_year_low: 62293, usd_a_year_high: 229762825, estimated: 1, passing_gbps: 2791, only_way_gbps: 0, home_gbps: 7495 }], assumed: 'Every demand goes the cheapest way.' }
-	case 'target': return { passing_gbps: 2791, home_gbps: 0, estimated: 1, growth_percent: 20, prices: [{ price_usd: 0.5, ceiling: false, gbps_low: 1000 * parseInt(query.get('amount')) / 6, gbps_high: 66667, years_low: 12, years_high: 17 }], assumed: 'Billed for the whole year.' }
+	case 'target': return { passing_gbps: 2791, home_gbps: 0, estimated: 1, growth_percent: 20, room_gbps: 73000, room_gbps_low: 18600, room_gbps_high: 278000, prices: [{ price_usd: 0.5, ceiling: false, gbps_low: 1000 * parseInt(query.get('amount')) / 6, gbps_high: 66667, years_low: 12, years_high: 17, carried_gbps_low: 33333, carried_gbps_high: 45700 }], assumed: 'Billed for the whole year.' }
 	case 'revenue': return { of: query.get('of'), asked_gbps: 13621, served_gbps: 13621, usd_a_year: 99864312.36, usd_a_year_low: 24287130.89, usd_a_year_high: 215237602.75, estimated: 1,
 		revenue: query.get('of') === 'cable' ? [{ id: 'AAE1', name: 'AAE-1', usd_a_year: 4100000, usd_a_year_low: 1e6, usd_a_year_high: 9e6 }] : [{ id: 'EG', usd_a_year: 15762800.8, usd_a_year_low: 2106200, usd_a_year_high: 32802325.44 }] }
 	case 'content': return { ...NEAR, local_before: 0, local_after: 0.7217, content: [{ ...NEAR, id: 'GOOGLE-TAS', name: 'Google for Tashkent', kind: 'cache', from_name: 'Frankfurt', to_name: 'Tashkent', hits: 0.8, hits_low: 0.7, hits_high: 0.9, modelled: false, estimated: true, local_before: 0, local_after: 0.8 }] }
-	case 'next': return { optimal: true, next: [{ candidates: ['TCFO'], name: 'Trans-Caspian line', gains: {}, capex_usd: 50.8e6, capex_usd_low: 45e6, capex_usd_high: 70e6, usd_a_year: 331056, usd_a_year_low: 62782, usd_a_year_high: 662112, npv_usd: -50.8e6, npv_usd_low: -70e6, npv_usd_high: -45e6, irr: null, payback_years: null, estimated: 1 }] }
+	case 'sensitivity': return { subject: query.get('subject'), unit: 'million $ a year', told: 99.86431236, p10: 94.2873859989, p50: 137.381286323, p90: 190.131288182, swings: [{ assumption: '$ of 1000 km of sea', kind: 'sea price', assumed: fact(0.04, 2, 'estimated'), at_low: 74.21126076, at_high: 151.17041556 }, { assumption: 'Tbit/s M22', kind: 'capacity', assumed: fact(10, 4, 'estimated'), at_low: 50.171, at_high: 99.86431236 }] }
+	case 'next': return next(query)
 	}
 	return null
 }

@@ -43,6 +43,7 @@ const REST_MS = 120
 const MARK_PX = 8.5
 // Between ways that share a segment.
 const WAY_APART_PX = 3.6
+const NARROW_PX = 500
 
 export class CorridorMap {
 	readonly root: HTMLElement
@@ -290,7 +291,8 @@ export class CorridorMap {
 			const { id, kind, name } = dot.site, hub = kind === 'hub', note = this.notes.get(id), first = loaded.has(id) || note !== undefined
 			dot.rank = (hub ? 100 : kind === 'border' ? 0 : 20) + (first ? 60 : 0) + (degree.get(id) ?? 0)
 			dot.near = !hub && !first
-			const text = note ? `${name} ${note.text}` : name.replace(/ (landing|border)$/, '')
+			// Where there is little room, a note without the name is more than neither.
+			const text = [note && !hub && this.size[0] < NARROW_PX ? '' : name.replace(/ (landing|border)$/, ''), note?.text].filter(Boolean).join(' ')
 			if (dot.text.textContent !== text) {
 				dot.text.textContent = text
 				dot.width = 0
@@ -332,6 +334,7 @@ export class CorridorMap {
 		if (!width || !height || (width === this.size[0] && height === this.size[1])) return
 		this.size = [width, height]
 		this.svg.setAttribute('viewBox', `0 0 ${width} ${height}`)
+		this.rankDots()
 		this.project()
 	}
 	private project(): void {
@@ -425,17 +428,26 @@ export class CorridorMap {
 		}
 		const marks = this.lines.filter((line) => line.mark).map((line) => around(...middle(line.screen), MARK_PX))
 		const labels = this.frameDots(put)
-		this.frameNames(labels, busy, [...marks, ...this.frameShares(marks)])
+		const taken = [...marks, ...this.covered()]
+		this.frameNames(labels, busy, [...taken, ...this.frameShares(taken)])
+	}
+	// What of the page lies over the map.
+	private covered(): Box[] {
+		const { left, top } = this.root.getBoundingClientRect()
+		return [...this.root.parentElement!.querySelectorAll('.map-title,.map-buttons')].map((one) => {
+			const box = one.getBoundingClientRect()
+			return { left: box.left - left, right: box.right - left, top: box.top - top, bottom: box.bottom - top }
+		})
 	}
 	// The fullest choose first; one that would cover a dot, a mark or another waits until the reader comes nearer.
-	private frameShares(marks: Box[]): Box[] {
+	private frameShares(taken: Box[]): Box[] {
 		replace(this.shareLayer)
 		const share = (line: Line) => line.segment.utilisation ?? 0
 		const full = this.lines.filter((one) => stateOf(one.segment) === 'usable' && share(one) >= this.sharesFrom).sort((p, q) => share(q) - share(p))
 		if (!full.length) return []
 		const dots = this.dots.map((dot) => around(...dot.screen, Number(dot.circle.getAttribute('r')) + 1))
 		const words = full.map((line) => ({ line: line.screen, half: percent(share(line)).length * (loadClass(line.segment) === 'u4' ? 4.1 : 3.6) + 1 }))
-		return placeWords(words, [...dots, ...marks], ...this.size).flatMap((box, i) => {
+		return placeWords(words, [...dots, ...taken], ...this.size).flatMap((box, i) => {
 			if (!box) return []
 			const line = full[i]!
 			this.shareLayer.append(s('text', { x: ((box.left + box.right) / 2).toFixed(1), y: ((box.top + box.bottom) / 2 + 4).toFixed(1), class: loadClass(line.segment) }, percent(share(line))))

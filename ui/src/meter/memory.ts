@@ -2,8 +2,9 @@
 
 import type { Memory } from '../api'
 import { h } from '../dom'
-import { count, percent, plural } from '../format'
+import { count, plural } from '../format'
 import { List } from '../list'
+import { useCell } from '../parts'
 
 type Part = Memory['parts'][number]
 const STEPS: [number, string][] = [[2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 'KiB']]
@@ -21,7 +22,8 @@ export function memoryList(): List<Part> {
 			{ title: 'Part', cell: (p) => p.part, by: (p) => p.part },
 			{ title: 'Held', cell: (p) => h('span', { class: 'nowrap' }, size(p.octets)), by: (p) => p.octets, right: true },
 			{ title: 'At most', cell: (p) => (p.bound_octets === null ? h('span', { class: 'muted' }, 'as the hub file asks') : h('span', { class: 'nowrap' }, size(p.bound_octets))), by: (p) => p.bound_octets, right: true },
-			{ title: 'Full', cell: (p) => useCell(share(p)), by: share, right: true },
+			// A part that was laid out whole is full and well: no colour warns.
+			{ title: 'Full', cell: (p) => (share(p) === null ? '' : useCell(share(p), 0, 'u0')), by: share, right: true },
 			{ title: 'No room for', cell: (p) => count(p.refused), by: (p) => p.refused, right: true },
 		],
 	})
@@ -29,11 +31,4 @@ export function memoryList(): List<Part> {
 export function memoryLine(m: Memory): string {
 	const by = m.workers ? `by the meter and ${plural(m.workers, 'worker')}` : 'by the meter, in one process'
 	return `${size(m.octets)} held ${by}; the kernel keeps ${size(m.socket_octets)} for its sockets besides.`
-}
-function useCell(value: number | null): Node | string {
-	if (value === null) return ''
-	// A part that was laid out whole is full and well: no colour warns.
-	const fill = h('i', { class: 'u0' })
-	fill.style.width = `${Math.min(100, value * 100)}%`
-	return h('span', { class: 'use-cell' }, percent(value), h('span', { class: 'bar small', 'aria-hidden': 'true' }, fill))
 }

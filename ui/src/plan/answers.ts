@@ -1,7 +1,7 @@
 // Answers of the corridor about what is supposed, each in its place, to be taken away as CSV and JSON.
 
 import { ask, query } from '../api'
-import { h, replace } from '../dom'
+import { h, renew, replace } from '../dom'
 import { failure, later } from '../parts'
 import { termsOf, type Supposed } from './suppose'
 
@@ -18,7 +18,7 @@ export class Answers {
 			const answer = await ask<T>(path, this.signal)
 			if (this.latest.get(place) !== path) return
 			const link = (format: string) => h('a', { href: `/api/v1/${path}${path.includes('?') ? '&' : '?'}format=${format}`, download: `${what}.${format}` }, format.toUpperCase())
-			replace(place, ...nodes(answer), h('p', { class: 'bill-links' }, link('csv'), ' ', link('json')))
+			renew(place, ...nodes(answer), h('p', { class: 'bill-links' }, link('csv'), ' ', link('json')))
 		} catch (reason) {
 			if (this.signal.aborted || this.latest.get(place) !== path) return
 			replace(place, failure(reason))

@@ -3,19 +3,14 @@
 import { ask, query, type Order, type Segment, type SegmentMore, type WaysFound } from '../api'
 import { h, replace } from '../dom'
 import { count, percent, rate, speed, UNKNOWN } from '../format'
-import { badge } from '../parts'
+import { badge, bar } from '../parts'
 import { link } from '../route'
-import { carries, stateOf, utilisationClass } from '../segment'
+import { carries, stateOf } from '../segment'
 import { orderButtons, type Begin } from './order'
 import { kindOf, type Part, type Supposed } from './suppose'
 
 export const STATE_WORDS: Record<string, string> = { usable: 'in service', out: 'out of use', work: 'planned work', drained: 'drained', cut: 'cut', planned: 'planned' }
 
-export function bar(utilisation: number | null): HTMLElement {
-	const fill = h('i', { class: utilisationClass(utilisation) })
-	fill.style.width = `${Math.min(100, Math.max(0, (utilisation ?? 0) * 100))}%`
-	return h('span', { class: 'bar', 'aria-hidden': 'true' }, fill)
-}
 // A command to be copied.
 export function command(words: string): HTMLElement {
 	const button = h('button', { type: 'button', class: 'plain-button', 'aria-label': `Copy ${words}`, onclick: () => {
@@ -29,6 +24,11 @@ export function orderLine(order: Order, word: (name: string) => string, begin: B
 		h('span', {}, `since ${order.from.slice(0, 16).replace('T', ' ')} UTC${order.until ? `, until ${order.until.slice(0, 16).replace('T', ' ')} UTC` : ''}, by ${order.who}${order.why ? `: ${order.why}` : ''}`), command(`sarai corridor restore ${name}`), orderButtons(name, 'cut', begin))
 }
 
+export const loadWords = (then: Segment): HTMLElement[] => [
+	...(then.utilisation === null ? [] : [h('div', { class: 'card-load' }, h('b', {}, percent(then.utilisation, 1)), bar(then.utilisation))]),
+	h('p', { class: 'muted' }, carries(then) ? `${rate(then.load_bps)} of ${then.capacity_bps === null ? 'a capacity not known' : speed(then.capacity_bps)} the busier way${then.capacity_estimated ? ', of which the capacity is an estimate' : ''}` : 'carries nothing of these demands'),
+]
+
 export interface CardActions { close(): void; toggle(part: Part, name: string): void; order: Begin }
 
 export function segmentCard(one: Segment, then: Segment, supposed: Supposed, word: (name: string) => string, actions: CardActions, signal: AbortSignal): HTMLElement {
@@ -37,8 +37,7 @@ export function segmentCard(one: Segment, then: Segment, supposed: Supposed, wor
 	const fact = (title: string, value: string | null) => (value ? h('div', { class: 'fact' }, h('dt', {}, title), h('dd', {}, value)) : null)
 	const card = h('section', { class: 'card', 'aria-label': one.name }, h('button', { type: 'button', class: 'close', 'aria-label': 'Close', onclick: actions.close }, '×'), h('h2', {}, one.name),
 		h('p', {}, badge(state, STATE_WORDS[state] ?? state), ' ', h('span', { class: 'muted' }, then.status === 'in service' ? one.status : then.status)),
-		then.utilisation === null ? null : h('div', { class: 'card-load' }, h('b', {}, percent(then.utilisation, 1)), bar(then.utilisation)),
-		h('p', { class: 'muted' }, carries(then) ? `${rate(then.load_bps)} of ${then.capacity_bps === null ? 'a capacity not known' : speed(then.capacity_bps)} the busier way${then.capacity_estimated ? ', of which the capacity is an estimate' : ''}` : 'carries nothing of these demands'),
+		h('div', { class: 'card-now' }, ...loadWords(then)),
 		h('div', { class: 'ways-choice' }, state === 'planned' || supposed.built.includes(name) ? act('built', name, 'As if it were built', 'Not built after all') : null, state === 'planned' ? null : act('cut', name, 'If it were cut', 'Mend it again'), h('a', { class: 'button', href: link(['segments', one.id]) }, 'All of it')), around, more)
 	void ask<SegmentMore>(`corridor/segment${query({ id: one.id })}`, signal).then((all) => {
 		const capacity = all.facts?.capacity_tbps, length = all.facts?.length_km, failures = all.facts?.failures_a_year

@@ -1,7 +1,7 @@
 // Which cuts hurt most: every single one of a kind, the worst first.
 
 import { ask, type Cuts } from '../api'
-import { h, replace } from '../dom'
+import { h, renew, replace } from '../dom'
 import { country, percent, plural, rate } from '../format'
 import { choice, failure } from '../parts'
 import { cutsOf, type Kind, type Supposed } from './suppose'
@@ -36,7 +36,7 @@ export class WorstCuts {
 		try {
 			const answer = await ask<Cuts>(cutsOf(this.supposed, kind, SHOWN), this.signal)
 			if (kind !== this.kind) return
-			replace(this.list, ...answer.cuts.map((cut) => {
+			renew(this.list, ...answer.cuts.map((cut) => {
 				const name = `${kind}:${cut.cut[0]!}`
 				const row = h('button', { type: 'button', class: 'busy-row', 'data-name': name, onclick: () => this.toggle(name) }, h('span', { class: 'busy-name' }, kind === 'country' ? country(cut.cut[0]!) : (cut.names[0] ?? cut.cut[0]!)), h('b', { class: 'busy-share' }, cut.lost_bps ? `−${rate(cut.lost_bps)}` : 'none lost'),
 					h('span', { class: 'muted' }, [cut.lost_bps ? `${rate((cut.lost_gbps.low ?? 0) * 1e9)} to ${rate((cut.lost_gbps.high ?? 0) * 1e9)}, ${percent(cut.lost_gbps.estimated)} on estimates` : '', cut.parted ? `${plural(cut.parted, 'demand')} without a way` : '', cut.slower ? `${cut.slower} slower, worst +${cut.worst_ms.toFixed(1)} ms` : ''].filter(Boolean).join(' · ') || 'nobody is slower'))

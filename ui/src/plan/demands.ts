@@ -10,8 +10,8 @@ export const ms = (value: number | null): string => (value === null ? UNKNOWN : 
 export const spread = (range: Range | null, text: (value: number) => string): string => (range ? `${text(range.low)} to ${text(range.high)}` : '')
 export const dollars = (value: number): string => {
 	const [step, letter] = Math.abs(value) >= 999500 ? [1e6, 'M'] : Math.abs(value) >= 9995 ? [1e3, 'k'] : [1, '']
-	const whole = value / step
-	return `${Math.abs(whole) >= 100 || (step === 1 && Number.isInteger(whole)) ? whole.toFixed(0) : whole.toFixed(2)}${letter ? ' ' + letter : ''} USD`
+	const whole = Math.abs(value) / step
+	return `${value < 0 ? '−' : ''}${whole >= 100 || (step === 1 && Number.isInteger(whole)) ? whole.toFixed(0) : whole.toFixed(2)}${letter ? ' ' + letter : ''} USD`
 }
 const title = (one: LaidDemand): string => one.name ?? one.id
 

@@ -19,6 +19,7 @@ export class Names {
 	}
 	takeCorridor(corridor: Corridor): void {
 		for (const one of corridor.segments) this.add(`segment:${one.id}`, one.name)
+		for (const one of corridor.sites) this.add(`site:${one.id}`, one.name)
 		for (const code of new Set(corridor.segments.flatMap((one) => one.countries))) this.add(`country:${code}`, country(code))
 	}
 	// Cables and risks are named by what their cuts do; the hub lists them all.

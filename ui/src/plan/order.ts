@@ -3,7 +3,7 @@
 
 import { ask, order, query, Refused, type Deed, type Preview } from '../api'
 import { h, replace } from '../dom'
-import { me } from '../me'
+import { asMe } from '../me'
 import { failure, notice } from '../parts'
 import type { State } from '../segment'
 import { told } from './told'
@@ -17,14 +17,14 @@ export type Begin = (deed: Deed, name: string) => void
 export function orderButtons(name: string, state: State, begin: Begin): HTMLElement {
 	const deeds: Deed[] = state === 'usable' ? ['cut', 'drain', 'work'] : state === 'cut' ? ['restore'] : state === 'drained' || state === 'work' ? ['cut', 'restore'] : []
 	const box = h('div', { class: 'ways-choice', role: 'group', 'aria-label': 'To order in the hub', hidden: true }, ...deeds.map((deed) => h('button', { type: 'button', class: 'button', onclick: () => begin(deed, name) }, `${DEEDS[deed][0]} …`)))
-	void me().then((who) => (box.hidden = who.role !== 'operator' || !deeds.length))
+	asMe((who) => (box.hidden = who.role !== 'operator' || !deeds.length))
 	return box
 }
 
 // Those of all that is supposed to be cut.
 export function orderAll(names: string[], word: (name: string) => string, begin: Begin): HTMLElement {
 	const box = h('details', { hidden: true }, h('summary', {}, 'To order it in the hub'), ...names.flatMap((name) => [h('h3', {}, word(name)), orderButtons(name, 'usable', begin)]))
-	void me().then((who) => (box.hidden = who.role !== 'operator'))
+	asMe((who) => (box.hidden = who.role !== 'operator'))
 	return box
 }
 

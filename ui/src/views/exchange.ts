@@ -2,7 +2,7 @@
 // BMP, the MRT files. A section that cannot be asked says so and leaves the others as they are.
 
 import { ask, type BfdPage, type Dump, type Dumps, type Registry, type Rpki, type SessionState, type Sessions, type Station, type Stations } from '../api'
-import { h, replace } from '../dom'
+import { h, renew, replace } from '../dom'
 import { count, duration, moment, octets, plural, since, UNKNOWN } from '../format'
 import { badge, failure, notice } from '../parts'
 import { link, type Place } from '../route'
@@ -24,9 +24,8 @@ export function openExchange(root: HTMLElement, _place: Place): View {
 		...sections.map((one) => h('section', { class: 'block', 'aria-label': one.title }, h('h2', {}, one.title), one.box))))
 	const refresh = async (section: (typeof sections)[number]) => {
 		try {
-			const fresh = h('div', {}, ...(await section.load()))
-			// A reader who is in the middle of it is not thrown out.
-			if (!ends.abort.signal.aborted && !fresh.isEqualNode(section.box) && !section.box.contains(document.activeElement)) replace(section.box, ...fresh.childNodes)
+			const fresh = await section.load()
+			if (!ends.abort.signal.aborted) renew(section.box, ...fresh)
 		} catch (reason) {
 			if (!ends.abort.signal.aborted) replace(section.box, failure(reason))
 		}

@@ -9,9 +9,8 @@ import { current, fetchKind, watch } from '../live'
 import { memoryLine, memoryList } from '../meter/memory'
 import { exporterList, pollList, readingsLine, strangerList } from '../meter/sources'
 import { trustList } from '../meter/trust'
-import { badge, bigNumber, failure, notice, searchField } from '../parts'
+import { badge, bar, bigNumber, failure, notice, searchField, useCell } from '../parts'
 import { keep, link, type Place } from '../route'
-import { utilisationClass } from '../segment'
 import { Ends, type View } from '../view'
 
 const LOOK_MS = 15000
@@ -33,7 +32,7 @@ export function openExporters(root: HTMLElement, place: Place): View {
 			{ title: 'Speed', cell: (p) => speed(p.speed_bps), by: (p) => p.speed_bps, right: true },
 			{ title: 'In', cell: (p) => rate(p.in_bps), by: (p) => p.in_bps, right: true },
 			{ title: 'Out', cell: (p) => rate(p.out_bps), by: (p) => p.out_bps, right: true },
-			{ title: 'Use', cell: (p) => useBar(p.utilisation), by: (p) => p.utilisation, right: true },
+			{ title: 'Use', cell: (p) => useCell(p.utilisation), by: (p) => p.utilisation, right: true },
 			{ title: 'Rests on', cell: (p) => badge(p.source, p.source), by: (p) => p.source },
 		],
 	})
@@ -88,11 +87,7 @@ export function openExporters(root: HTMLElement, place: Place): View {
 		const missing = t.unattributed.reduce((n, u) => n + u.octets, 0)
 		summary.textContent = t.now.start ? `Open bin since ${moment(t.now.start)}, ${duration(t.now.covered_s)} of it heard: ${rate(t.now.in_bps)} in, ${rate(t.now.out_bps)} out` : 'Nothing was heard yet'
 		replace(numbers, bigNumber(records + lost ? percent(lost / (records + lost), lost ? 3 : 0) : UNKNOWN, '', `records lost on the way, ${count(lost)}`), bigNumber(count(t.kernel_drops), '', 'datagrams dropped by the kernel'), bigNumber(count(refused), '', 'datagrams refused'), bigNumber(percent(t.kept_local_share, 1), '', 'of octets between two ports'))
-		replace(unattributed, t.unattributed.some((u) => u.octets || u.samples) ? h('ol', { class: 'ranks' }, ...t.unattributed.filter((u) => u.octets || u.samples).sort((a, b) => b.octets - a.octets).map((u) => {
-			const fill = h('i', { class: 'u2' })
-			fill.style.width = `${missing ? (u.octets / missing) * 100 : 0}%`
-			return h('li', {}, h('span', {}, u.cause), h('b', {}, `${octets(u.octets)} `, h('span', { class: 'muted' }, `${count(u.samples)} samples`)), h('span', { class: 'bar', 'aria-hidden': 'true' }, fill))
-		})) : notice('empty', 'Every octet was attributed'))
+		replace(unattributed, t.unattributed.some((u) => u.octets || u.samples) ? h('ol', { class: 'ranks' }, ...t.unattributed.filter((u) => u.octets || u.samples).sort((a, b) => b.octets - a.octets).map((u) => h('li', {}, h('span', {}, u.cause), h('b', {}, `${octets(u.octets)} `, h('span', { class: 'muted' }, `${count(u.samples)} samples`)), bar(missing ? u.octets / missing : 0, 'u2')))) : notice('empty', 'Every octet was attributed'))
 		strangers.root.hidden = !t.unknown_macs?.length
 		strangers.set(t.unknown_macs ?? [])
 		exporters.set(t.exporters)
@@ -107,9 +102,4 @@ export function openExporters(root: HTMLElement, place: Place): View {
 			replace(bad, failure(reason))
 		})
 	return { title: 'Meter', close: () => ends.close() }
-}
-function useBar(share: number | null): Node {
-	const fill = h('i', { class: utilisationClass(share) })
-	fill.style.width = `${Math.min(100, (share ?? 0) * 100)}%`
-	return h('span', { class: 'use-cell' }, percent(share), h('span', { class: 'bar small', 'aria-hidden': 'true' }, fill))
 }

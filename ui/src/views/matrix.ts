@@ -5,7 +5,7 @@ import { ask, type Matrix, type Pair } from '../api'
 import { h, replace, s } from '../dom'
 import { clock, count, country, duration, moment, octets, percent, rate } from '../format'
 import { List } from '../list'
-import { choice, failure, notice, searchField } from '../parts'
+import { bar, choice, failure, notice, searchField } from '../parts'
 import { keep, link, type Place } from '../route'
 import { WHATS, trafficBy, type What } from '../traffic_by'
 import { Ends, type View } from '../view'
@@ -175,11 +175,7 @@ function walkable(table: HTMLTableElement): void {
 function largest(cells: Cell[], name: (asn: number) => string): HTMLElement {
 	const top = [...cells].sort((a, b) => b.bps - a.bps).slice(0, 10)
 	const most = top[0]?.bps ?? 1
-	return h('section', { class: 'block' }, h('h2', {}, 'Largest pairs'), h('ol', { class: 'ranks' }, ...top.map((c) => {
-		const fill = h('i', { class: 'u0' })
-		fill.style.width = `${(c.bps / most) * 100}%`
-		return h('li', {}, h('span', {}, h('a', { href: link(['members', c.from]) }, name(c.from)), ' → ', h('a', { href: link(['members', c.to]) }, name(c.to))), h('b', {}, rate(c.bps)), h('span', { class: 'bar', 'aria-hidden': 'true' }, fill))
-	})))
+	return h('section', { class: 'block' }, h('h2', {}, 'Largest pairs'), h('ol', { class: 'ranks' }, ...top.map((c) => h('li', {}, h('span', {}, h('a', { href: link(['members', c.from]) }, name(c.from)), ' → ', h('a', { href: link(['members', c.to]) }, name(c.to))), h('b', {}, rate(c.bps)), bar(c.bps / most, 'u0')))))
 }
 
 // --- networks ---

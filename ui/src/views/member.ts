@@ -4,7 +4,7 @@ import { ask, query, type Curve, type Forecasts, type Invoices, type IssuedList,
 import { billLinks } from '../books/links'
 import { askProofs, proofLinks } from '../books/proof'
 import { CurveChart } from '../chart'
-import { append, h, replace } from '../dom'
+import { append, h, renew, replace } from '../dom'
 import { count, country, duration, money, moment, percent, plural, rate, speed, UNKNOWN, words } from '../format'
 import { dueText, stateBadges } from '../journal'
 import { watch } from '../live'
@@ -37,11 +37,8 @@ export function openMember(root: HTMLElement, place: Place): View {
 	let ports: PortTraffic[] = [], trust: PortTrust[] = []
 	const show = () => {
 		if (!member) return
-		replace(top, ...memberTop(member))
-		// What the reader unfolded stays so.
-		const unfolded = new Set([...rest.querySelectorAll('details[open] > summary')].map((one) => one.textContent))
-		replace(rest, sessions(member), reasons(member), portSection(member, ports, trust))
-		for (const one of rest.querySelectorAll('details')) one.open ||= unfolded.has(one.firstElementChild!.textContent)
+		renew(top, ...memberTop(member))
+		renew(rest, sessions(member), reasons(member), portSection(member, ports, trust))
 	}
 	const load = async () => {
 		try {
@@ -56,14 +53,14 @@ export function openMember(root: HTMLElement, place: Place): View {
 	}
 	ends.add(watch('traffic', (value: Traffic) => {
 		ports = value.ports.filter((port) => String(port.asn) === asn)
-		if (!rest.contains(document.activeElement)) show()
+		show()
 	}))
 	// What the counters of its ports rest on; only the operator is told.
 	const lookAtTrust = async () => {
 		const answer = (await me()).role === 'operator' ? await ask<Ports>('ports', ends.abort.signal).catch(() => null) : null
 		if (!answer || ends.abort.signal.aborted) return
 		trust = answer.ports.filter((port) => String(port.asn) === asn)
-		if (!rest.contains(document.activeElement)) show()
+		show()
 	}
 	void lookAtTrust()
 	ends.every(60_000, () => void lookAtTrust())
@@ -188,7 +185,7 @@ function curveSection(asn: string, place: Place, ends: Ends): { curve: HTMLEleme
 			chart.root.hidden = !curve.points.length
 			if (curve.points.length) chart.set(curve)
 			else replace(bad, notice('empty', 'No bin of this time is in the ledger yet', 'A bin is five minutes long and arrives within a minute and a half of its end.'))
-			replace(under, ...facts(curve))
+			renew(under, ...facts(curve))
 		} catch (reason) {
 			if (ends.abort.signal.aborted) return
 			chart.root.hidden = true

@@ -5,9 +5,8 @@ import { h, replace } from '../dom'
 import { count, country, moment, plural, rate, since, speed, words } from '../format'
 import { current, fetchKind, watch } from '../live'
 import { List } from '../list'
-import { badge, choice, failure, searchField } from '../parts'
+import { badge, bar, choice, failure, searchField } from '../parts'
 import { keep, link, type Place } from '../route'
-import { utilisationClass } from '../segment'
 import { Ends, type View } from '../view'
 
 const TROUBLE = ['well', 'remark', 'partly down', 'down']
@@ -98,12 +97,7 @@ function trafficCell(m: Member, ports: PortTraffic[] | undefined): Node {
 		const known = (ports ?? []).map(of).filter((n): n is number => n !== null)
 		return known.length ? known.reduce((a, b) => a + b, 0) : null
 	}
-	const share = busiest(ports)
-	const bar = h('span', { class: 'bar small', 'aria-hidden': 'true' })
-	const fill = h('i', { class: utilisationClass(share) })
-	fill.style.width = `${Math.min(100, (share ?? 0) * 100)}%`
-	bar.append(fill)
-	return h('span', { class: 'two-rates', title: `In and out of the port; ${speed(m.speed_bps)}` }, h('span', {}, `↓ ${rate(sum((p) => p.in_bps))}`), h('span', {}, `↑ ${rate(sum((p) => p.out_bps))}`), bar)
+	return h('span', { class: 'two-rates', title: `In and out of the port; ${speed(m.speed_bps)}` }, h('span', {}, `↓ ${rate(sum((p) => p.in_bps))}`), h('span', {}, `↑ ${rate(sum((p) => p.out_bps))}`), bar(busiest(ports), undefined, ' small'))
 }
 export function sessionRow(s: Session): HTMLTableRowElement {
 	const down = s.state !== 'established'

@@ -1,16 +1,15 @@
 // The first look: what is wrong, four numbers, the busiest cables, and the map they are on.
 
 import { ask, query, type Corridor, type Fact, type Incident, type MonthSoFar, type Overview, type Segment, type SegmentMore, type Site } from '../api'
-import { h, replace } from '../dom'
+import { h, renew, replace } from '../dom'
 import { count, country, money, percent, plural, rate, speed, UNKNOWN } from '../format'
-import { renewed } from '../list'
 import { current, fetchKind, watch } from '../live'
 import { followCourses } from '../map/course'
 import { CorridorMap, type Picked } from '../map/map'
 import { orderButtons, OrderPanel } from '../plan/order'
-import { badge, bigNumber, bigRate, failure, matches, notice, searchField } from '../parts'
+import { badge, bar, bigNumber, bigRate, failure, matches, notice, searchField } from '../parts'
 import { inside, keep, link, type Place } from '../route'
-import { byUse, carries, oneWayMs, stateOf, utilisationClass } from '../segment'
+import { byUse, carries, oneWayMs, stateOf } from '../segment'
 import { Ends, type View } from '../view'
 
 const CORRIDOR_EVERY_MS = 10_000
@@ -27,7 +26,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 	let search = place.set.get('q') ?? ''
 
 	const incidents = h('section', { 'aria-label': 'Incidents', 'aria-live': 'polite' })
-	let incidentList = h('div', { class: 'incidents' })
+	const incidentList = h('div', { class: 'incidents' })
 	let whole = false
 	incidents.append(incidentList)
 	const numbers = h('div', { class: 'numbers' })
@@ -82,35 +81,35 @@ export function openOverview(root: HTMLElement, place: Place): View {
 		tip.style.top = `${y - box.top + 18 + tip.offsetHeight > box.height ? y - box.top - tip.offsetHeight - 12 : y - box.top + 18}px`
 	}
 	function showCard(): void {
-		if (!picked || !corridor) return replace(card)
+		if (!picked || !corridor) return renew(card)
 		const close = h('button', { type: 'button', class: 'close', 'aria-label': 'Close', onclick: () => choose(null) }, '×')
 		if (picked.kind === 'segment') {
 			const one = segment(picked.id)
-			if (!one) return replace(card, notice('empty', `There is no segment ${picked.id}`))
-			replace(card, segmentCard(one, site(one.a), site(one.b), more, close, orderButtons(`segment:${one.id}`, stateOf(one), ordering.begin)))
+			if (!one) return renew(card, notice('empty', `There is no segment ${picked.id}`))
+			renew(card, segmentCard(one, site(one.a), site(one.b), more, close, orderButtons(`segment:${one.id}`, stateOf(one), ordering.begin)))
 			if (more?.id !== one.id) void loadMore(one.id)
 			return
 		}
 		const one = site(picked.id)
-		replace(card, one ? siteCard(one, corridor.segments.filter((s) => s.a === one.id || s.b === one.id), close) : notice('empty', `There is no site ${picked.id}`))
+		renew(card, one ? siteCard(one, corridor.segments.filter((s) => s.a === one.id || s.b === one.id), close) : notice('empty', `There is no site ${picked.id}`))
 	}
 	function showList(): void {
-		if (!corridor && !overview?.busiest) return replace(list, failed ? failure(failed) : notice('wait', 'Asking the corridor …'))
+		if (!corridor && !overview?.busiest) return renew(list, failed ? failure(failed) : notice('wait', 'Asking the corridor …'))
 		if (!search) {
 			listTitle.textContent = 'Busiest segments'
 			const rows = overview?.busiest?.length ? overview.busiest : busiest(corridor)
-			if (!rows.length) return replace(list, failed ? failure(failed) : notice('empty', 'No traffic is laid on the cables yet', 'Load appears as soon as the meter closes its first bin and a contract names segments.'))
-			return replace(list, ...rows.slice(0, 8).map((row) => segmentRow(row.segment, row.name, row.utilisation, row.utilisation === null ? rate(row.load_bps) : percent(row.utilisation), null)))
+			if (!rows.length) return renew(list, failed ? failure(failed) : notice('empty', 'No traffic is laid on the cables yet', 'Load appears as soon as the meter closes its first bin and a contract names segments.'))
+			return renew(list, ...rows.slice(0, 8).map((row) => segmentRow(row.segment, row.name, row.utilisation, row.utilisation === null ? rate(row.load_bps) : percent(row.utilisation), null)))
 		}
 		const found = corridor?.segments.filter((one) => matches([one.id, one.name, site(one.a)?.name, site(one.b)?.name, one.type, one.operators, one.status, ...one.countries.map(country), ...one.countries].join(' '), search)) ?? []
 		found.sort(byUse)
 		listTitle.textContent = `${count(found.length)} of ${count(corridor?.segments.length ?? 0)} segments`
-		replace(list, ...found.slice(0, LISTED).map((one) => segmentRow(one.id, one.name, one.utilisation, one.utilisation === null ? stateWord(one) : percent(one.utilisation), one)),
+		renew(list, ...found.slice(0, LISTED).map((one) => segmentRow(one.id, one.name, one.utilisation, one.utilisation === null ? stateWord(one) : percent(one.utilisation), one)),
 			found.length > LISTED ? h('p', { class: 'muted' }, `and ${found.length - LISTED} more; add a word`) : null)
 	}
 	function segmentRow(id: string, name: string, utilisation: number | null, text: string, one: Segment | null): HTMLElement {
 		const state = one ? stateOf(one) : 'usable'
-		return h('button', { type: 'button', class: `busy-row${picked?.kind === 'segment' && picked.id === id ? ' chosen' : ''}`, onclick: () => {
+		return h('button', { type: 'button', value: id, class: `busy-row${picked?.kind === 'segment' && picked.id === id ? ' chosen' : ''}`, onclick: () => {
 			choose({ kind: 'segment', id })
 			map.reveal({ kind: 'segment', id })
 		} }, h('span', { class: 'busy-name' }, name), h('span', { class: `busy-share${state === 'cut' ? ' bad' : ''}` }, text), utilisation === null ? null : bar(utilisation))
@@ -118,7 +117,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 	function showNumbers(): void {
 		const n = overview?.numbers
 		const pair = (up: number | null | undefined, all: number | null | undefined) => (up === null || up === undefined ? UNKNOWN : `${count(up)}/${count(all)}`)
-		replace(numbers, bigRate(n?.now_bps ?? null, 'now, into the hub'), bigRate(n?.p95_month_bps ?? null, '95th, month'),
+		renew(numbers, bigRate(n?.now_bps ?? null, 'now, into the hub'), bigRate(n?.p95_month_bps ?? null, '95th, month'),
 			bigNumber(pair(n?.members_up, n?.members), '', n?.sessions_up === null || n?.sessions_up === undefined ? 'members up' : `members · ${pair(n.sessions_up, n.sessions)} sessions`),
 			bigNumber(n?.segments_over_85 === null || n?.segments_over_85 === undefined ? UNKNOWN : count(n.segments_over_85), '', 'segments > 85 %'))
 		showIncidents()
@@ -132,12 +131,12 @@ export function openOverview(root: HTMLElement, place: Place): View {
 			showIncidents()
 		} }, whole ? 'Show fewer' : `and ${count(more)} more`) : null
 		const well = overview?.incidents && !all.length ? h('div', { class: 'incident s0' }, h('strong', {}, 'All is well'), h('span', {}, 'No session is down, no cable is cut, no alarm is on, every room runs.')) : null
-		incidentList = renewed(incidentList, h('div', { class: 'incidents' }, ...cards, well, rest, button))
+		renew(incidentList, ...cards, well, rest, button)
 	}
 	function showMonth(value: MonthSoFar): void {
-		if (!value.totals?.length) return replace(month)
+		if (!value.totals?.length) return renew(month)
 		const sums = value.totals.map((total) => (total.amount === null ? UNKNOWN : money({ amount: total.amount, currency: total.currency })))
-		replace(month, h('a', { href: link(['invoices']) }, sums.join(' + ')), ` so far this month, in ${plural(value.invoices ?? 0, 'invoice')}`)
+		renew(month, h('a', { href: link(['invoices']) }, sums.join(' + ')), ` so far this month, in ${plural(value.invoices ?? 0, 'invoice')}`)
 	}
 	// Where its numbers come from, and whose contracts run on it; the card is whole without it.
 	async function loadMore(id: string): Promise<void> {
@@ -165,14 +164,14 @@ export function openOverview(root: HTMLElement, place: Place): View {
 			if (ends.abort.signal.aborted) return
 			failed = reason
 		}
-		if (!card.contains(document.activeElement)) showCard()
-		if (!list.contains(document.activeElement)) showList()
+		showCard()
+		showList()
 	}
 	ends.add(watch('overview', (value) => {
 		overview = value
 		map.select(picked)
 		showNumbers()
-		if (!list.contains(document.activeElement)) showList()
+		showList()
 	}))
 	ends.add(watch('month', showMonth))
 	ends.add(watch('corridor', () => void loadCorridor()))
@@ -181,7 +180,7 @@ export function openOverview(root: HTMLElement, place: Place): View {
 	showList()
 	void loadCorridor()
 	followCourses((told) => map.setTold(told), courses, ends.abort.signal)
-	if (!overview) fetchKind('overview').catch((reason: unknown) => (incidentList = renewed(incidentList, h('div', { class: 'incidents' }, failure(reason)))))
+	if (!overview) fetchKind('overview').catch((reason: unknown) => renew(incidentList, failure(reason)))
 	return { title: 'Overview', close: () => ends.close() }
 }
 
@@ -194,11 +193,6 @@ function incidentCard(incident: Incident): HTMLElement {
 }
 function busiest(corridor: Corridor | null) {
 	return (corridor?.segments ?? []).filter(carries).sort(byUse).map((one) => ({ segment: one.id, name: one.name, utilisation: one.utilisation, load_bps: one.load_bps }))
-}
-function bar(utilisation: number | null): HTMLElement {
-	const fill = h('i', { class: utilisationClass(utilisation) })
-	fill.style.width = `${Math.min(100, Math.max(0, (utilisation ?? 0) * 100))}%`
-	return h('span', { class: 'bar', 'aria-hidden': 'true' }, fill)
 }
 function stateWord(one: Segment): string {
 	const state = stateOf(one)

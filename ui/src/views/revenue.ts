@@ -7,7 +7,7 @@ import { country, money, percent, plural, rate } from '../format'
 import { holderLink } from '../holder'
 import { List } from '../list'
 import { isMonth, monthName, monthPicker, thisMonth } from '../month'
-import { choice, filled, searchField, simulatedBadge } from '../parts'
+import { choice, filled, searchField, simulatedBadge, useCell } from '../parts'
 import { keep, link, type Place } from '../route'
 import { Ends, type View } from '../view'
 
@@ -108,9 +108,7 @@ function spark(months: string[] | undefined, month: string | null): Node {
 }
 function share(r: RevenueRow, total: RevenueTotal | undefined): Node {
 	const part = total && Number(total.sum.amount) > 0 ? Number(r.sum.amount) / Number(total.sum.amount) : null
-	const fill = h('i', { class: 'u0' })
-	fill.style.width = `${Math.min(100, (part ?? 0) * 100)}%`
-	return h('span', { class: 'use-cell' }, percent(part, 1), h('span', { class: 'bar small', 'aria-hidden': 'true' }, fill))
+	return useCell(part, 1, 'u0')
 }
 const part = (amount: Money): Node | string => (some(amount.amount) ? money(amount) : '')
 // Where it goes: to the owners of cables, to suppliers, and what is left; and how much of it no invoice was issued for.

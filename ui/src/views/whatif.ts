@@ -2,14 +2,13 @@
 // on the map, in sums and demand by demand. Nothing of the hub changes by it. Everything that is supposed stands in the URL.
 
 import { ask, type Corridor, type CorridorLive, type Cut, type Segment } from '../api'
-import { h, replace } from '../dom'
+import { h, renew, replace } from '../dom'
 import { count, country, percent, plural, rate, speed } from '../format'
-import { renewed } from '../list'
 import { current, watch } from '../live'
 import { followCourses } from '../map/course'
 import type { Picked, Way } from '../map/map'
-import { choice, failure, later, notice } from '../parts'
-import { bar, orderLine, segmentCard, STATE_WORDS } from '../plan/card'
+import { bar, choice, failure, later, notice } from '../parts'
+import { loadWords, orderLine, segmentCard, STATE_WORDS } from '../plan/card'
 import { WorstCuts } from '../plan/cuts'
 import { DemandTable, wayLines } from '../plan/demands'
 import { changes, onMap, thereIn, type Change, type Laid } from '../plan/laid'
@@ -55,7 +54,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		changed()
 	} })
 	const listTitle = h('h2', {}), files = h('p', { class: 'bill-links' })
-	let list = h('div', { class: 'busiest' })
+	const list = h('div', { class: 'busiest' })
 	const worst = new WorstCuts((name) => toggle('cut', name), signal)
 	const table = new DemandTable((one) => pickDemand(one))
 	const maps = new Maps({ pick: (what) => pick(what), hover: (what, x, y) => showTip(what, x, y) })
@@ -132,29 +131,22 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 				fresh = new Set([...thereIn(after)].filter((id) => !now.has(id)))
 			}
 			lookAhead()
-			replace(cutPlace, cut ? cutWords(cut, supposed.cut.map(word).join(' and '), (id) => after.demands.find((one) => one.id === id)?.name ?? id, word, segmentName) : null)
-			showOrderable(cut ? supposed.cut : [])
+			renew(cutPlace, cut ? cutWords(cut, supposed.cut.map(word).join(' and '), (id) => after.demands.find((one) => one.id === id)?.name ?? id, word, segmentName) : null)
+			renew(orderPlace, cut ? orderAll(supposed.cut, word, ordering.begin) : null)
 		} catch (reason) {
 			if (mine !== turn || signal.aborted) return
 			base = then = null
 			const none = reason instanceof Error && /no demands/.test(reason.message)
 			replace(cutPlace)
-			showOrderable([])
+			replace(orderPlace)
 			replace(sums, none ? notice('empty', 'The hub file has no demands', 'So what is seen is the measured load; what a cut would take over shows in the card of its segment.') : failure(reason))
 			later(reason, () => void (mine === turn && load()), signal)
 		}
 		worst.set(supposed)
 		if (show === 'worth') worth.set(supposed)
-		row = null
+		const shown = row?.then.id
+		row = (base && then && changes(base, then).find((one) => one.then.id === shown)) || null
 		paint()
-	}
-	// All is laid anew whenever the hub tells something; what somebody has unfolded and is about to press stays where it is.
-	let orderable = ''
-	function showOrderable(cut: string[]): void {
-		const key = cut.join(' ')
-		if (key === orderable) return
-		orderable = key
-		replace(orderPlace, cut.length ? orderAll(cut, word, ordering.begin) : null)
 	}
 	const labelOf = (s: Supposed): string => [s.year || 'today', ...PARTS.flatMap((part) => (s[part].length ? [`${s[part].map(word).join(', ')} ${WORDS[part]}`] : []))].join(': ')
 	function paint(): void {
@@ -168,7 +160,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		showNews()
 		if (show === 'worth') return worth.set(supposed)
 		if (base && then) {
-			replace(sums, summary(base, then, was, is, segmentName))
+			renew(sums, summary(base, then, was, is, segmentName))
 			table.set(changes(base, then))
 		}
 		showCard()
@@ -194,7 +186,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 		}, () => undefined)
 	}
 	function showSaid(): void {
-		replace(said, ...PARTS.flatMap((part) => supposed[part].map((name) => h('button', { type: 'button', class: `chip removable ${part}`, title: 'Take it away', onclick: () => toggle(part, name) }, `${WORDS[part]}: ${word(name)} ×`))),
+		renew(said, ...PARTS.flatMap((part) => supposed[part].map((name) => h('button', { type: 'button', value: name, class: `chip removable ${part}`, title: 'Take it away', onclick: () => toggle(part, name) }, `${WORDS[part]}: ${word(name)} ×`))),
 			any(supposed) || supposed.year ? h('button', { type: 'button', class: 'plain-button', onclick: () => {
 				supposed = { ...plain(supposed), year: '' }
 				year.value = String(thisYear)
@@ -236,14 +228,15 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	let carded = ''
 	function showCard(): void {
 		const one = picked && corridor?.segments.find((each) => each.id === picked!.id), is = one && segments.find((each) => each.id === one.id)
-		const key = JSON.stringify([one?.id, row?.then.id, supposed, is?.utilisation, is && stateOf(is)])
-		if (key === carded) return
+		// What is cut elsewhere meanwhile, and how full it is now, is no reason to take away what somebody reads or is about to press.
+		const key = JSON.stringify([one?.id, is && stateOf(is), row, { ...supposed, down: [] }]), now = card.querySelector('.card-now')
+		if (key === carded) return is && now ? renew(now, ...loadWords(is)) : undefined
 		carded = key
-		if (one && is) return replace(card, segmentCard(one, is, supposed, word, { close: () => pick(null), toggle, order: ordering.begin }, signal))
-		if (!row) return replace(card)
+		if (one && is) return renew(card, segmentCard(one, is, supposed, word, { close: () => pick(null), toggle, order: ordering.begin }, signal))
+		if (!row) return renew(card)
 		const change = row, whole = h('p', { class: 'muted' }, 'How often the two are connected over any way ...')
 		const countriesOf = (id: string) => corridor!.segments.find((each) => each.id === id)?.countries ?? []
-		replace(card, h('section', { class: 'card', 'aria-label': change.then.name ?? change.then.id }, h('button', { type: 'button', class: 'close', 'aria-label': 'Close', onclick: () => pick(null) }, '×'), h('h2', { dir: 'auto' }, change.then.name ?? change.then.id), any(supposed) || supposed.year ? [h('h3', {}, labelOf(todayOf())), wayLines(change.base, segmentName, countriesOf), h('h3', {}, labelOf(supposed))].reduce((box, node) => (box.append(node), box), h('div', {})) : null, wayLines(change.then, segmentName, countriesOf), whole))
+		renew(card, h('section', { class: 'card', 'aria-label': change.then.name ?? change.then.id }, h('button', { type: 'button', class: 'close', 'aria-label': 'Close', onclick: () => pick(null) }, '×'), h('h2', { dir: 'auto' }, change.then.name ?? change.then.id), any(supposed) || supposed.year ? [h('h3', {}, labelOf(todayOf())), wayLines(change.base, segmentName, countriesOf), h('h3', {}, labelOf(supposed))].reduce((box, node) => (box.append(node), box), h('div', {})) : null, wayLines(change.then, segmentName, countriesOf), whole))
 		void Promise.all([todayOf(), supposed].map((s) => ask<Connected>(connectedOf(s, change.then.from, change.then.to), signal))).then(([was, is]) => {
 			const text = (answer: Connected) => `down ${answer.downtime_h_year < 0.1 ? `${(answer.downtime_h_year * 3600).toFixed(1)} s` : `${answer.downtime_h_year.toFixed(1)} h`} a year (${((1 - answer.availability_high) * 8766).toPrecision(2)} to ${((1 - answer.availability_low) * 8766).toPrecision(2)} h)`
 			if (was && is) whole.textContent = `Over any way that is left: ${text(is)}${is.downtime_h_year === was.downtime_h_year ? '' : `; before, ${text(was)}`}. ${percent(is.estimated)} of that rests on estimates. Mostly to blame: ${is.blame.slice(0, 3).map((each) => word(`${each.kind}:${each.id}`)).join(', ')}.`
@@ -252,15 +245,14 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	function showList(): void {
 		const some = segments.filter(carries).sort(byUse)
 		listTitle.textContent = `${plural(some.length, 'segment')} by load${then ? '' : ', measured'}`
-		const fresh = h('div', { class: 'busiest' }, ...some.slice(0, LISTED).map((one) => h('button', { type: 'button', class: `busy-row${picked?.id === one.id ? ' chosen' : ''}`, 'aria-pressed': String(picked?.id === one.id), onclick: () => {
+		renew(list, ...some.slice(0, LISTED).map((one) => h('button', { type: 'button', value: one.id, class: `busy-row${picked?.id === one.id ? ' chosen' : ''}`, 'aria-pressed': String(picked?.id === one.id), onclick: () => {
 			pick({ kind: 'segment', id: one.id })
 			maps.main.reveal({ kind: 'segment', id: one.id })
 		} }, h('span', { class: 'busy-name' }, one.name), h('b', { class: 'busy-share' }, one.utilisation === null ? rate(one.load_bps) : percent(one.utilisation)), h('span', { class: 'muted' }, `${rate(one.load_bps)} of ${one.capacity_bps === null ? 'not known' : speed(one.capacity_bps)}${one.capacity_estimated ? ' ~' : ''}`), bar(one.utilisation))))
-		list = renewed(list, fresh)
 	}
 	function showFiles(): void {
 		const link = (text: string, format: string) => h('a', { href: `/api/v1/${flowOf(supposed, { format })}`, download: `load.${format}` }, text)
-		replace(files, ...(then ? [link('CSV', 'csv'), ' ', link('JSON', 'json'), ' '] : []), h('button', { type: 'button', class: 'plain-button', onclick: () => svgFile(maps.main.root.querySelector('svg')!, `corridor-${labelOf(supposed).replace(/[^\w]+/g, '-')}.svg`) }, 'Map as SVG'))
+		renew(files, ...(then ? [link('CSV', 'csv'), ' ', link('JSON', 'json'), ' '] : []), h('button', { type: 'button', class: 'plain-button', onclick: () => svgFile(maps.main.root.querySelector('svg')!, `corridor-${labelOf(supposed).replace(/[^\w]+/g, '-')}.svg`) }, 'Map as SVG'))
 	}
 	function showTip(what: Picked | null, x: number, y: number): void {
 		const one = what?.kind === 'segment' ? segments.find((each) => each.id === what.id) : undefined, site = what?.kind === 'site' ? corridor?.sites.find((each) => each.id === what.id) : undefined
@@ -279,7 +271,7 @@ export function openWhatIf(root: HTMLElement, place: Place): View {
 	let named = false
 	function showOrders(): void {
 		if (!named) return
-		replace(orders, live?.orders.length ? h('div', { class: 'incidents' }, h('h2', {}, `${count(live.orders.length)} ordered now`), h('ul', { class: 'plain incidents' }, ...live.orders.map((order) => orderLine(order, word, ordering.begin)))) : null)
+		renew(orders, live?.orders.length ? h('div', { class: 'incidents' }, h('h2', {}, `${count(live.orders.length)} ordered now`), h('ul', { class: 'plain incidents' }, ...live.orders.map((order) => orderLine(order, word, ordering.begin)))) : null)
 	}
 	// Without demands it is the measured load that is seen, and that changes.
 	ends.every(MEASURED_EVERY_MS, () => {
