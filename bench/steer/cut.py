@@ -34,7 +34,7 @@ def hub_file(folder, port):
     lines = [
         "hub: {name: Bench, short_name: B, asn: 64500, router_id: 192.0.2.1, country: PK, city: Karachi, "
         "support_email: noc@hub.example, data_directory: %s/data}" % folder,
-        "listen: {bgp: [\"127.0.0.1:%d\"], control_socket: %s/sarai.sock}" % (port, folder),
+        "listen: {bgp: [\"127.0.0.1:%d\"], http: none, control_socket: %s/sarai.sock}" % (port, folder),
         "lans: [{name: transit, ipv4: 10.0.0.0/16}]",
         "sites: {csv: %s/examples/silkroad/sites.csv}" % ROOT,
         "segments: {csv: %s/examples/silkroad/segments.csv}" % ROOT,

@@ -484,3 +484,13 @@ exchange_steer_choice(const struct exchange *x, unsigned slot, unsigned exit)
 			return steer_choice_of(x->steer.plan, row, i);
 	return NULL;
 }
+
+struct exchange_steer_sight
+exchange_steer_sight_of(const struct exchange *x, unsigned slot, unsigned exit)
+{
+	const struct exchange_steer_matrix *m = x->steer.matrix;
+	if (!exchange_steer_row(x, slot) || exit >= m->slots)
+		return (struct exchange_steer_sight){0};
+	size_t cell = (size_t)m->row_of[slot] * m->slots + exit;
+	return (struct exchange_steer_sight){m->cost[cell], m->backup[cell]};
+}

@@ -56,6 +56,13 @@ struct exchange_steering exchange_steering_of(const struct exchange *x);
 const struct steer_ingress *exchange_steer_row(const struct exchange *x, unsigned slot);
 const struct steer_choice *exchange_steer_choice(const struct exchange *x, unsigned slot,
 						 unsigned exit);
+/* How the session sees the exit by the plan that is gone by: as rib_steering has it; no cost where it goes by none. */
+struct exchange_steer_sight {
+	uint32_t cost; /* RIB_CLOSED */
+	bool backup;
+};
+struct exchange_steer_sight exchange_steer_sight_of(const struct exchange *x, unsigned slot,
+						    unsigned exit);
 /* The newest change is 0 back; NULL: there were fewer, or it is forgotten. */
 const struct exchange_steer_change *exchange_steer_change_at(const struct exchange *x, size_t back);
 /* Routes that plans moved to and from the exit, ever. */

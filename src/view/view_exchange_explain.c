@@ -391,25 +391,16 @@ struct hearing {
 };
 
 static struct hearing
-hearing_of(const struct sink *sink, uint32_t receiver, unsigned slot)
+hearing_of(const struct sink *sink, unsigned slot)
 {
 	enum ip_family family = (enum ip_family)sink->way->path.prefix.ip.family;
 	const struct session_agreed *agreed = session_agreed(exchange_session(sink->x, slot));
 	bool all = view_slot_hears(sink->x, slot, family) &&
 		   (family == IP_V4 ? agreed->add_path_out_ipv4 : agreed->add_path_out_ipv6);
-	struct hearing h = {.first = view_ways_first(sink->ways, sink->count, slot),
+	struct hearing h = {.first = view_ways_first(sink->x, sink->ways, sink->count, slot),
 			    .by_plan = view_slot_is_steered(sink->x, slot)};
-	/* Of ways that are supposed the table knows nothing. */
-	if (h.by_plan && !sink->supposed) {
-		h.this = view_way_goes_to(sink->x, sink->way, slot);
-		for (size_t i = sink->count; i-- > 0;)
-			if (view_way_goes_to(sink->x, &sink->ways[i], slot))
-				h.first = (int)i;
-		return h;
-	}
 	h.this = h.first == (int)sink->at ||
-		 (all && view_ways_chosen(sink->ways, sink->count, sink->at,
-					  &exchange_hub(sink->x)->sessions[receiver], slot));
+		 (all && view_ways_chosen(sink->x, sink->ways, sink->count, sink->at, slot));
 	return h;
 }
 
@@ -421,7 +412,7 @@ say_result(struct sink *sink, uint32_t receiver, unsigned slot)
 	enum ip_family family = (enum ip_family)sink->way->path.prefix.ip.family;
 	bool up = view_slot_hears(sink->x, slot, family);
 	bool may = view_set_has(sink->way->may, slot);
-	struct hearing h = hearing_of(sink, receiver, slot);
+	struct hearing h = hearing_of(sink, slot);
 	struct buf words = {0};
 	buf_str(&words, to->name);
 	if (h.this) {
@@ -435,8 +426,7 @@ say_result(struct sink *sink, uint32_t receiver, unsigned slot)
 		buf_str(&words, " hears no path of this prefix");
 	}
 	if (h.by_plan && may)
-		buf_str(&words, sink->supposed ? ", the corridor's plan left aside"
-					       : ", by the corridor's plan (show steer)");
+		buf_str(&words, ", by the corridor's plan (show steer)");
 	say_buf(sink, POLICY_SAID, "result", &words);
 	if (h.this)
 		say_sent(sink, slot);

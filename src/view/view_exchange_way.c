@@ -69,7 +69,8 @@ view_way_judge(struct arena *arena, struct exchange *x, struct view_way *way)
 	struct policy_verdict verdict;
 	policy_attrs_judge(policy, way->session, (enum ip_family)way->path.prefix.ip.family,
 			   &way->path.attrs, &verdict);
-	way->preference = verdict.preference;
+	way->preference = verdict.transit ? RIB_TRANSIT : verdict.preference;
+	way->local_pref = verdict.local_pref;
 	way->path.facts = verdict.facts;
 	/* What is refused is for collectors: those that the verdict names, or all. */
 	bool by_path = way->path.refused && !verdict.refused;
@@ -123,6 +124,8 @@ static uint32_t
 router_id_of(const struct exchange *x, const struct view_way *way)
 {
 	const struct session *session = exchange_session(x, way->path.slot);
+	if (view_way_is_internal(x, way) && way->path.attrs.has_originator)
+		return way->path.attrs.originator;
 	return session ? session_agreed(session)->remote_router_id : 0;
 }
 
@@ -135,12 +138,33 @@ address_of(const struct exchange *x, const struct view_way *way)
 	return target.address;
 }
 
+bool
+view_way_is_internal(const struct exchange *x, const struct view_way *way)
+{
+	return way->session != HUB_NONE &&
+	       exchange_hub(x)->sessions[way->session].transit == HUB_AS_INTERNAL;
+}
+
+/* How many reflectors a way of the hub's own routers has passed. */
+static size_t
+clusters_of(const struct exchange *x, const struct view_way *way)
+{
+	struct cursor clusters = way->path.attrs.cluster_list;
+	return view_way_is_internal(x, way) ? cursor_left(&clusters) : 0;
+}
+
 static int
 compare_peers(const struct exchange *x, const struct view_way *a, const struct view_way *b)
 {
+	bool internal = view_way_is_internal(x, a);
+	if (internal != view_way_is_internal(x, b))
+		return internal ? 1 : -1;
 	uint32_t one = router_id_of(x, a), other = router_id_of(x, b);
 	if (one != other)
 		return one < other ? -1 : 1;
+	size_t few = clusters_of(x, a), many = clusters_of(x, b);
+	if (few != many)
+		return few < many ? -1 : 1;
 	int by_address = ip_compare(address_of(x, a), address_of(x, b));
 	if (by_address)
 		return by_address;
@@ -149,7 +173,7 @@ compare_peers(const struct exchange *x, const struct view_way *a, const struct v
 	return a->path.path_id < b->path.path_id ? -1 : a->path.path_id > b->path.path_id;
 }
 
-/* All that goes before MED. */
+/* All that goes before MED; LOCAL_PREF is of the hub's own AS. */
 static int
 compare_class(const struct view_way *a, const struct view_way *b)
 {
@@ -159,6 +183,8 @@ compare_class(const struct view_way *a, const struct view_way *b)
 		return a->path.stale_long - b->path.stale_long;
 	if (a->preference != b->preference)
 		return a->preference - b->preference;
+	if (a->preference == RIB_TRANSIT && a->local_pref != b->local_pref)
+		return a->local_pref > b->local_pref ? -1 : 1;
 	if (a->path.attrs.as_hops != b->path.attrs.as_hops)
 		return a->path.attrs.as_hops - b->path.attrs.as_hops;
 	return a->path.attrs.origin - b->path.attrs.origin;
@@ -217,12 +243,16 @@ before_by_peer(struct buf *out, const struct exchange *x, const struct view_way 
 {
 	char one[IP_TEXT], other[IP_TEXT];
 	uint32_t first = router_id_of(x, a), second = router_id_of(x, b);
-	if (first < second)
+	if (!view_way_is_internal(x, a) && view_way_is_internal(x, b))
+		buf_str(out, "an external path before one of the hub's own routers");
+	else if (first < second)
 		buf_printf(out, "lower router id: %s before %s", ip_format(one, ip_v4(first)),
 			   ip_format(other, ip_v4(second)));
 	else if (a->path.slot == b->path.slot)
 		buf_printf(out, "lower path identifier: %" PRIu32 " before %" PRIu32,
 			   a->path.path_id, b->path.path_id);
+	else if (first == second && clusters_of(x, a) < clusters_of(x, b))
+		buf_str(out, "fewer clusters (RFC 4456 section 9)");
 	else if (first == second)
 		buf_printf(out, "lower address of the session: %s before %s",
 			   ip_format(one, address_of(x, a)), ip_format(other, address_of(x, b)));
@@ -244,6 +274,9 @@ view_way_before(struct buf *out, const struct exchange *x, const struct view_way
 		buf_str(out, "what is stale for long stands last (RFC 9494)");
 	else if (a->preference != b->preference)
 		buf_str(out, "the last resort stands last (graceful shutdown)");
+	else if (a->preference == RIB_TRANSIT && a->local_pref != b->local_pref)
+		buf_printf(out, "higher LOCAL_PREF: %" PRIu32 " before %" PRIu32, a->local_pref,
+			   b->local_pref);
 	else if (one->as_hops != other->as_hops)
 		buf_printf(out, "fewer hops: %u before %u", one->as_hops, other->as_hops);
 	else if (one->origin != other->origin)
@@ -256,13 +289,25 @@ view_way_before(struct buf *out, const struct exchange *x, const struct view_way
 		before_by_peer(out, x, a, b);
 }
 
-int
-view_ways_first(const struct view_way *ways, size_t count, unsigned slot)
+/* Those that the slot may have, in its order, as indices; returns how many. */
+static size_t
+order_for(const struct exchange *x, const struct view_way *ways, size_t count, unsigned slot,
+	  uint16_t order[VIEW_WAYS_MAX])
 {
-	for (size_t i = 0; i < count; i++)
+	size_t ordered = 0;
+	if (view_slot_is_steered(x, slot))
+		return view_ways_by_plan(x, ways, count, slot, order);
+	for (size_t i = 0; i < count && ordered < VIEW_WAYS_MAX; i++)
 		if (view_set_has(ways[i].may, slot))
-			return (int)i;
-	return -1;
+			order[ordered++] = (uint16_t)i;
+	return ordered;
+}
+
+int
+view_ways_first(const struct exchange *x, const struct view_way *ways, size_t count, unsigned slot)
+{
+	uint16_t order[VIEW_WAYS_MAX];
+	return order_for(x, ways, count, slot, order) ? order[0] : -1;
 }
 
 bool
@@ -280,18 +325,21 @@ view_way_goes_to(const struct exchange *x, const struct view_way *way, unsigned 
 
 /* As rib_out.c chooses. */
 bool
-view_ways_chosen(const struct view_way *ways, size_t count, size_t at,
-		 const struct hub_session *session, unsigned slot)
+view_ways_chosen(const struct exchange *x, const struct view_way *ways, size_t count, size_t at,
+		 unsigned slot)
 {
+	uint32_t number = exchange_session_at(x, slot);
+	if (number == HUB_NONE)
+		return false;
+	const struct hub_session *session = &exchange_hub(x)->sessions[number];
 	size_t more = session->add_path_more, taken = 0;
-	const struct view_way *best = NULL;
-	for (size_t i = 0; i <= at && i < count; i++) {
-		if (!view_set_has(ways[i].may, slot))
-			continue;
-		best = best ? best : &ways[i];
-		bool equal = compare_class(best, &ways[i]) == 0 &&
-			     (!same_neighbour(best, &ways[i]) || med_of(best) == med_of(&ways[i]));
-		bool good = best == &ways[i] || session->add_path_paths == HUB_PATHS_ALL ||
+	uint16_t order[VIEW_WAYS_MAX];
+	size_t ordered = order_for(x, ways, count, slot, order);
+	for (size_t i = 0; i < ordered; i++) {
+		const struct view_way *best = &ways[order[0]], *way = &ways[order[i]];
+		bool equal = compare_class(best, way) == 0 &&
+			     (!same_neighbour(best, way) || med_of(best) == med_of(way));
+		bool good = i == 0 || session->add_path_paths == HUB_PATHS_ALL ||
 			    (session->add_path_paths == HUB_PATHS_EQUAL && equal);
 		if (session->add_path_max && taken == session->add_path_max)
 			return false;
@@ -299,7 +347,7 @@ view_ways_chosen(const struct view_way *ways, size_t count, size_t at,
 			continue;
 		more -= !good;
 		taken++;
-		if (i == at)
+		if (order[i] == at)
 			return true;
 	}
 	return false;

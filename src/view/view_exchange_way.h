@@ -10,6 +10,7 @@ struct view_way {
 	struct rib_path_view path; /* `refused` and `reasons` are what counts here */
 	uint32_t session;          /* index into hub.sessions, or HUB_NONE */
 	uint8_t preference, state;
+	uint32_t local_pref; /* of the hub's own AS: the higher the better */
 	bool told;
 	uint64_t *may; /* who may have it: a set of slots; collectors when it is refused */
 	struct view_variant {
@@ -19,7 +20,10 @@ struct view_way {
 	size_t variant_count;
 };
 
-enum { VIEW_WAYS_MAX = 512 };
+enum {
+	VIEW_WAYS_MAX = 512,
+	VIEW_STEERED_MAX = 64, /* of a prefix that cost decides between, as in the table */
+};
 
 /* All paths of the prefix in order of preference, at most VIEW_WAYS_MAX, judged; *total is how many there are. Memory
  * is the arena's; cursors are valid until the next change. NULL if there is no memory. */
@@ -34,15 +38,21 @@ void view_ways_sort(const struct exchange *x, struct view_way *ways, size_t coun
 void view_way_before(struct buf *out, const struct exchange *x, const struct view_way *a,
 		     const struct view_way *b);
 
-/* The first of the ways that the slot may have; -1: none. */
-int view_ways_first(const struct view_way *ways, size_t count, unsigned slot);
+/* The one of the ways that the slot takes first, by the corridor's plan where it goes by that; -1: none. */
+int view_ways_first(const struct exchange *x, const struct view_way *ways, size_t count,
+		    unsigned slot);
+/* Those that a slot which goes by the plan may have, in its order, as indices; returns how many. */
+size_t view_ways_by_plan(const struct exchange *x, const struct view_way *ways, size_t count,
+			 unsigned slot, uint16_t order[VIEW_STEERED_MAX]);
+/* Is it of a router of the hub's own? */
+bool view_way_is_internal(const struct exchange *x, const struct view_way *way);
 /* Is the session's choice the corridor's plan's? Then the order of ways does not say what it hears, but
  * view_way_goes_to does, of ways as they are in the table. */
 bool view_slot_is_steered(const struct exchange *x, unsigned slot);
 bool view_way_goes_to(const struct exchange *x, const struct view_way *way, unsigned slot);
 /* Is ways[at] among those that the slot is sent when it is sent several (RFC 7911), as its session says? */
-bool view_ways_chosen(const struct view_way *ways, size_t count, size_t at,
-		      const struct hub_session *session, unsigned slot);
+bool view_ways_chosen(const struct exchange *x, const struct view_way *ways, size_t count,
+		      size_t at, unsigned slot);
 /* How the way is changed for this slot. */
 uint32_t view_way_edit(const struct view_way *way, unsigned slot);
 /* The attributes as those of the edit get them; what they point to lies in *scratch or where way->path.attrs points.

@@ -66,8 +66,8 @@ static struct difference
 difference_for(const struct view_worlds *w, uint32_t member, unsigned slot)
 {
 	struct difference d = {.member = member};
-	int now = view_ways_first(w->now, w->now_count, slot);
-	int then = view_ways_first(w->then, w->then_count, slot);
+	int now = view_ways_first(w->x, w->now, w->now_count, slot);
+	int then = view_ways_first(w->x, w->then, w->then_count, slot);
 	d.now = asn_of(w->x, w->now, now);
 	d.then = asn_of(w->x, w->then, then);
 	d.edited = now >= 0 && then >= 0 && d.now == d.then &&

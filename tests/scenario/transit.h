@@ -2,6 +2,7 @@
  *
  *	transit_steps.c       plans; the dead man's switch, told once more
  *	transit_reference.c   who takes which exit, and in which words
+ *	transit_view.c        whether the view thinks so too
  *	transit_storm.c       lines made up from a seed */
 #pragma once
 
@@ -23,6 +24,15 @@ struct transit *transit_of(struct scenario *s);
 const struct steer_plan *transit_plan(struct scenario *s, bool *unsure);
 /* False: some session of the hub's own AS does not hold what it should; then `wrong` says who and what. */
 bool transit_check(struct scenario *s, char *wrong, size_t size);
+/* A session of the hub's own AS, up. */
+struct transit_hearer {
+	const char *id;
+	unsigned slot;
+	bool several; /* is sent more than one path of a prefix */
+};
+/* Does the view choose as the table does? If not, `wrong` says of which path. */
+bool transit_view_agrees(struct scenario *s, const struct transit_hearer *h, struct prefix prefix,
+			 char *wrong, size_t size);
 /* Lines that begin with "plan" or "transit". */
 bool transit_step(struct scenario *s);
 bool transit_storm(struct scenario *s);

@@ -419,7 +419,11 @@ check_hearer(struct scenario *s, const struct hearer *h, struct prefix prefix, c
 	for (const struct member_route *held = member_find(&h->m->holds, prefix); held;
 	     held = member_next(held))
 		holds++;
-	return holds == count || complain(wrong, size, h, prefix, count ? "less" : "not at all");
+	if (holds != count)
+		return complain(wrong, size, h, prefix, count ? "less" : "not at all");
+	int slot = exchange_slot_of(s->exchange, (uint32_t)(h->session - s->hub->sessions));
+	const struct transit_hearer hearer = {h->session->id, (unsigned)slot, several};
+	return transit_view_agrees(s, &hearer, prefix, wrong, size);
 }
 
 static bool

@@ -1,6 +1,7 @@
 /* What is decided about attribute sets and paths: verdicts, marks and their variants, interned; and
  * what follows from them together: who may have a path, and in which form. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "exchange/policy/policy.h"
@@ -33,6 +34,7 @@ rib_decided_fini(struct rib *rib)
 	rib_interned_fini(&rib->cells);
 	free(rib->before.items);
 	free(rib->after.items);
+	free(rib->splits.shares);
 }
 
 static const struct rib_cell *
@@ -183,6 +185,14 @@ mark_decided(struct rib *rib)
 	}
 }
 
+/* Sets and lists that it names are no more, or there are too many of them. */
+static void
+forget_splits(struct rib_splits *splits)
+{
+	memset(splits->table, 0, sizeof(splits->table));
+	splits->count = 0;
+}
+
 void
 rib_decided_sweep(struct rib *rib)
 {
@@ -198,6 +208,7 @@ rib_decided_sweep(struct rib *rib)
 	for (unsigned i = 0; i < RIB_ABILITIES; i++)
 		rib_sets_mark(rib->sets, rib->able[i]);
 	rib_steer_forget(rib);
+	forget_splits(&rib->splits);
 	rib_sets_sweep(rib->sets);
 }
 
@@ -369,11 +380,43 @@ rib_form_digest(const struct rib *rib, const struct rib_form *form)
 static void
 add_part(struct rib_parts *parts, struct rib_form form, uint32_t verdict, uint32_t holders)
 {
-	if (!holders)
-		return;
 	parts->items =
 		rib_grow(parts->items, &parts->capacity, parts->count + 1, sizeof(*parts->items));
 	parts->items[parts->count++] = (struct rib_part){form, verdict, holders};
+}
+
+static void
+add_share(struct rib_splits *splits, uint32_t edit, uint32_t set)
+{
+	splits->shares = rib_grow(splits->shares, &splits->capacity, splits->count + 1,
+				  sizeof(*splits->shares));
+	splits->shares[splits->count++] = (struct rib_split_part){edit, set};
+}
+
+/* Splits `holders` by the variants of the list. A list has as many as there are views, and the same holders come
+ * again with prefix after prefix, so what came of it is remembered. */
+static const struct rib_split *
+split(struct rib *rib, uint32_t list, uint32_t holders)
+{
+	struct rib_splits *splits = &rib->splits;
+	uint64_t key = hash_u64((uint64_t)list << 32 | holders);
+	struct rib_split *found = &splits->table[key % RIB_SPLITS];
+	if (found->list == list && found->holders == holders)
+		return found;
+	if (splits->count > RIB_SHARES_MAX)
+		forget_splits(splits);
+	*found = (struct rib_split){list, holders, splits->count, 0};
+	for (; list && holders; list = cell_at(rib, list)->next) {
+		if (!rib_sets_meet(rib->sets, holders, cell_at(rib, list)->set))
+			continue;
+		uint32_t share = rib_set_and(rib->sets, holders, cell_at(rib, list)->set);
+		add_share(splits, cell_at(rib, list)->edit, share);
+		holders = rib_set_andnot(rib->sets, holders, share);
+	}
+	if (holders)
+		add_share(splits, 0, holders);
+	found->count = splits->count - found->first;
+	return found;
 }
 
 void
@@ -382,20 +425,22 @@ rib_parts_add(struct rib *rib, struct rib_parts *parts, const struct rib_offer *
 {
 	struct rib_form form = {.attrs = offer->attrs};
 	uint32_t list = rib_verdict_at(rib, offer->verdict)->variants;
+	if (!holders)
+		return;
 	if (offer->mark) {
 		form.told = told_of(rib, offer->mark);
 		list = variants_of(rib, offer->verdict, offer->mark);
 	}
-	for (; list && holders; list = cell_at(rib, list)->next) {
-		if (!rib_sets_meet(rib->sets, holders, cell_at(rib, list)->set))
-			continue;
-		uint32_t share = rib_set_and(rib->sets, holders, cell_at(rib, list)->set);
-		form.edit = cell_at(rib, list)->edit;
-		add_part(parts, form, offer->verdict, share);
-		holders = rib_set_andnot(rib->sets, holders, share);
+	if (!list) {
+		add_part(parts, form, offer->verdict, holders);
+		return;
 	}
-	form.edit = 0;
-	add_part(parts, form, offer->verdict, holders);
+	const struct rib_split *shares = split(rib, list, holders);
+	for (size_t i = 0; i < shares->count; i++) {
+		const struct rib_split_part *share = &rib->splits.shares[shares->first + i];
+		form.edit = share->edit;
+		add_part(parts, form, offer->verdict, share->set);
+	}
 }
 
 static bool

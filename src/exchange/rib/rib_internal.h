@@ -130,6 +130,23 @@ struct rib_parts {
 	size_t count, capacity;
 };
 
+/* How holders are split by a list of variants, remembered: who has which edit. Sets are swept now and then, and
+ * then all of it is forgotten. */
+enum { RIB_SPLITS = 4096, RIB_SHARES_MAX = 64 * 1024 };
+struct rib_split_part {
+	uint32_t edit, set;
+};
+struct rib_split {
+	uint32_t list; /* 0: nothing */
+	uint32_t holders;
+	size_t first, count; /* in shares */
+};
+struct rib_splits {
+	struct rib_split table[RIB_SPLITS];
+	struct rib_split_part *shares;
+	size_t count, capacity;
+};
+
 struct rib_dirty {
 	uint32_t prefix;
 	uint32_t first, count;       /* in rib.offers */
@@ -247,7 +264,8 @@ struct rib {
 	struct rib_offer *offers;
 	size_t offer_count, offer_capacity;
 	struct rib_parts before, after; /* of the prefix that is being told about */
-	uint32_t *idle;                 /* attribute sets that may have no path any more */
+	struct rib_splits splits;
+	uint32_t *idle; /* attribute sets that may have no path any more */
 	size_t idle_count, idle_capacity;
 	size_t turn_place;   /* place_count when the turn began */
 	uint32_t collectors; /* a set */

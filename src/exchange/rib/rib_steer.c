@@ -175,14 +175,11 @@ same_class(const struct rib *rib, const struct rib_offer *a, const struct rib_of
 	return before_path || (x->hops == y->hops && x->origin == y->origin);
 }
 
-/* Is the path behind another of those that are left, by MED or for being internal? */
+/* Is the path behind another of those that are left, by MED? */
 static bool
-is_behind(const struct rib *rib, const struct rib_offer *offers, uint64_t left, unsigned i,
-	  bool any_external)
+is_behind(const struct rib *rib, const struct rib_offer *offers, uint64_t left, unsigned i)
 {
 	const struct rib_attrs *x = attrs_of(rib, &offers[i]);
-	if (any_external && rib->sessions[x->slot].peer.internal)
-		return true;
 	for (uint64_t rest = left; rest; rest &= rest - 1) {
 		const struct rib_attrs *y = attrs_of(rib, &offers[__builtin_ctzll(rest)]);
 		if (y->first_as == x->first_as && y->med < x->med)
@@ -196,19 +193,26 @@ static uint64_t
 foremost(const struct rib *rib, const struct rib_steered *s, const struct rib_offer *offers,
 	 uint64_t left)
 {
-	uint64_t best = 0, external = 0;
-	if (s->before_path)
+	uint64_t best = left, external = 0;
+	if (s->before_path || !left)
 		return left;
-	/* MED first (step c), then external before internal (step d). */
+	/* MED first (step c), then external before internal (step d). Mostly all have the same MED, and need not
+	 * be compared each with each. */
+	uint32_t med = attrs_of(rib, &offers[__builtin_ctzll(left)])->med;
+	bool differ = false;
 	for (uint64_t rest = left; rest; rest &= rest - 1) {
 		unsigned i = (unsigned)__builtin_ctzll(rest);
-		if (is_behind(rib, offers, left, i, false))
-			continue;
-		best |= (uint64_t)1 << i;
-		if (!rib->sessions[attrs_of(rib, &offers[i])->slot].peer.internal)
+		const struct rib_attrs *x = attrs_of(rib, &offers[i]);
+		differ |= x->med != med;
+		if (!rib->sessions[x->slot].peer.internal)
 			external |= (uint64_t)1 << i;
 	}
-	return external ? external : best;
+	for (uint64_t rest = differ ? left : 0; rest; rest &= rest - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(rest);
+		if (is_behind(rib, offers, left, i))
+			best &= ~((uint64_t)1 << i);
+	}
+	return best & external ? best & external : best;
 }
 
 static size_t

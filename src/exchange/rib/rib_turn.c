@@ -91,25 +91,49 @@ not_told_before(struct rib *rib, const struct rib_part *part, size_t *near)
 	return told;
 }
 
+/* The prefix told about last: who held what, and who holds it now, is in rib->before and rib->after. What comes next
+ * is mostly another prefix of the same announcements, and then all of that holds for it as well. */
+struct latest {
+	bool known;
+	struct rib_dirty was, now; /* the offers of `now` stand behind all others of the turn */
+	uint32_t without_was, without_now;
+};
+
+static bool
+same_offers(const struct rib *rib, const struct rib_dirty *a, const struct rib_dirty *b)
+{
+	return a->steered == b->steered && a->count == b->count &&
+	       (!a->count || memcmp(rib->offers + a->first, rib->offers + b->first,
+				    a->count * sizeof(*rib->offers)) == 0);
+}
+
 /* What the members in front are to be told about one prefix. The offers before the turn and those
  * now are both complete, so the difference is exact: nobody is told what he holds already. */
 static void
-tell(struct rib *rib, const struct rib_dirty *dirty)
+tell(struct rib *rib, const struct rib_dirty *dirty, struct latest *latest)
 {
 	const struct rib_prefix *prefix = rib_prefix_at(rib, dirty->prefix);
+	size_t kept = rib->offer_count;
+	rib->offer_count += latest->now.count;
 	struct rib_dirty now = {.prefix = dirty->prefix,
 				.first = (uint32_t)rib->offer_count,
 				.steered = rib_steer_of(rib, dirty->prefix)};
 	now.count = (uint32_t)rib_keep_offers(rib, prefix);
-	rib->offer_count = now.first;
-	if (now.steered == dirty->steered && now.count == dirty->count &&
-	    (!now.count || memcmp(rib->offers + dirty->first, rib->offers + now.first,
-				  now.count * sizeof(*rib->offers)) == 0))
+	rib->offer_count = kept;
+	if (same_offers(rib, dirty, &now))
 		return;
-	uint32_t without_old = rib_hand_out(rib, dirty, rib->front, &rib->before);
-	uint32_t without_now = rib_hand_out(rib, &now, rib->front, &rib->after);
+	if (!latest->known || !same_offers(rib, &latest->was, dirty) ||
+	    !same_offers(rib, &latest->now, &now)) {
+		if (now.count)
+			memmove(rib->offers + kept, rib->offers + now.first,
+				now.count * sizeof(*rib->offers));
+		now.first = (uint32_t)kept;
+		*latest = (struct latest){.known = true, .was = *dirty, .now = now};
+		latest->without_was = rib_hand_out(rib, dirty, rib->front, &rib->before);
+		latest->without_now = rib_hand_out(rib, &now, rib->front, &rib->after);
+	}
 	if (now.steered != dirty->steered)
-		rib_steer_count_moves(rib, without_old, without_now);
+		rib_steer_count_moves(rib, latest->without_was, latest->without_now);
 	size_t near = 0;
 	for (size_t i = 0; i < rib->after.count; i++) {
 		const struct rib_part *part = &rib->after.items[i];
@@ -117,10 +141,18 @@ tell(struct rib *rib, const struct rib_dirty *dirty)
 		if (told)
 			rib_builder_add(rib->builder, part->form, told, dirty->prefix, 0);
 	}
-	uint32_t lost = rib_set_andnot(rib->sets, without_now, without_old);
+	uint32_t lost = rib_set_andnot(rib->sets, latest->without_now, latest->without_was);
 	if (lost)
 		rib_builder_add(rib->builder, (struct rib_form){.attrs = RIB_ATTRS_NONE}, lost,
 				dirty->prefix, 0);
+}
+
+static void
+tell_all(struct rib *rib)
+{
+	struct latest latest = {0};
+	for (size_t i = 0; i < rib->dirty_count && rib->front; i++)
+		tell(rib, &rib->dirty[i], &latest);
 }
 
 static void
@@ -160,9 +192,7 @@ rib_turn_end(struct rib *rib)
 		rib_chores(rib);
 	if (rib->dirty_count) {
 		rib->changes++;
-		if (rib->front)
-			for (size_t i = 0; i < rib->dirty_count; i++)
-				tell(rib, &rib->dirty[i]);
+		tell_all(rib);
 		if (rib_builder_count(rib->builder)) {
 			rib_builder_to_log(rib);
 			rib_log_end_batch(&rib->log, (uint32_t)rib->turn_place);

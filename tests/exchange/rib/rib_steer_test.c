@@ -8,18 +8,28 @@
 #include "exchange/rib/rib.h"
 #include "tap.h"
 
-enum { EXITS = 5, HEARERS = 8, SLOTS = EXITS + HEARERS, ROWS = 3, PREFIXES = 40, STEPS = 4000 };
+enum {
+	EXITS = 5,
+	HEARERS = 8,
+	SLOTS = EXITS + HEARERS,
+	ROWS = 3,
+	PREFIXES = 40,
+	VIEWS = 4,
+	STEPS = 4000
+};
 
 struct path {
 	bool there;
 	uint8_t hops, med;
 	uint32_t local_pref;
 	unsigned not_to; /* this hearer does not get it */
+	uint16_t edits; /* from here on, by view; so many that lists of them are swept on the way */
 };
 
 static struct rib *rib;
 static struct path paths[PREFIXES][EXITS];
-static int holds[HEARERS][PREFIXES]; /* exit, or -1 */
+static int holds[HEARERS][PREFIXES];     /* exit, or -1 */
+static unsigned told[HEARERS][PREFIXES]; /* the edit with which it came */
 static uint32_t row_of[SLOTS], cost[ROWS * SLOTS];
 static uint8_t backup[ROWS * SLOTS];
 static bool steered, before_path;
@@ -39,33 +49,65 @@ prefix_number(unsigned i)
 	return prefix_of(ip_v4(0x0a000000u + (i << 8)), 24);
 }
 
-static void
-announce(unsigned exit, unsigned i)
+/* What each hearer is told differs by its view. */
+static uint32_t
+edit_for(const struct path *p, unsigned hearer)
 {
-	struct path *p = &paths[i][exit];
-	*p = (struct path){true, (uint8_t)(1 + any(2)), (uint8_t)any(2), 100 + 50 * any(2),
-			   any(HEARERS + 4)};
+	return hearer % VIEWS ? p->edits * VIEWS + hearer % VIEWS : 0;
+}
+
+static void
+edit(void *context, const struct rib_sent *sent, struct bgp_attrs *attrs,
+     struct bgp_communities *communities, struct buf *room)
+{
+	(void)context;
+	(void)communities;
+	(void)room;
+	attrs->has_med = true;
+	attrs->med = 100 + sent->edit;
+}
+
+static void
+announce_as(unsigned exit, unsigned i, struct path p)
+{
+	paths[i][exit] = p;
 	/* Two neighbours have exits 0 and 1, and 2 and 3. */
-	uint8_t octets[] = {2, p->hops, 0, 0, 0xfd, (uint8_t)(exit / 2), 0, 0, 0xfd, 9};
+	uint8_t octets[] = {2, p.hops, 0, 0, 0xfd, (uint8_t)(exit / 2), 0, 0, 0xfd, 9};
 	struct bgp_attrs attrs = {.next_hop = ip_v4(0xc0000200u + exit),
-				  .as_path = cursor_of(octets, 2 + 4u * p->hops),
-				  .as_hops = p->hops,
+				  .as_path = cursor_of(octets, 2 + 4u * p.hops),
+				  .as_hops = p.hops,
 				  .first_as = {0xfd00u + exit / 2},
 				  .has_med = true,
-				  .med = p->med,
+				  .med = p.med,
 				  .has_local_pref = true,
-				  .local_pref = p->local_pref | p->not_to << 16};
+				  .local_pref =
+					  p.local_pref | p.not_to << 16 | (uint32_t)p.edits << 20};
 	uint32_t set = rib_attrs_known(rib, exit, &attrs), all = RIB_SET_EMPTY;
-	for (unsigned h = 0; h < HEARERS; h++)
-		if (h != p->not_to)
+	struct rib_variant variants[VIEWS] = {0};
+	for (unsigned h = 0; h < HEARERS; h++) {
+		struct rib_variant *variant = &variants[h % VIEWS];
+		variant->edit = edit_for(&p, h);
+		variant->set = rib_set_with(rib_sets_in(rib), variant->set, EXITS + h);
+		if (h != p.not_to)
 			all = rib_set_with(rib_sets_in(rib), all, EXITS + h);
+	}
 	struct rib_verdict verdict = {.plain = true,
 				      .preference = RIB_TRANSIT,
-				      .local_pref = p->local_pref,
-				      .receivers = all};
+				      .local_pref = p.local_pref,
+				      .receivers = all,
+				      .variants = variants,
+				      .variant_count = VIEWS};
 	set = set ? set : rib_attrs_intern(rib, &verdict);
 	struct prefix prefix = prefix_number(i);
 	(void)rib_announce(rib, (struct rib_source){exit, 0}, &prefix, set, 0, 1);
+}
+
+static void
+announce(unsigned exit, unsigned i)
+{
+	announce_as(exit, i,
+		    (struct path){true, (uint8_t)(1 + any(2)), (uint8_t)any(2), 100 + 50 * any(2),
+				  any(HEARERS + 4), (uint16_t)(1 + any(1000))});
 }
 
 static void
@@ -74,6 +116,18 @@ withdraw(unsigned exit, unsigned i)
 	struct prefix prefix = prefix_number(i);
 	paths[i][exit].there = false;
 	(void)rib_withdraw(rib, (struct rib_source){exit, 0}, &prefix);
+}
+
+/* All is announced of some prefixes after it as it is of this one. */
+static void
+repeat(unsigned i, unsigned count)
+{
+	for (unsigned to = i + 1; to < PREFIXES && to <= i + count; to++)
+		for (unsigned exit = 0; exit < EXITS; exit++)
+			if (paths[i][exit].there)
+				announce_as(exit, to, paths[i][exit]);
+			else
+				withdraw(exit, to);
 }
 
 static void
@@ -188,9 +242,11 @@ hear(unsigned hearer, struct cursor message)
 		while (bgp_nlri_next(&update.withdrawn[l], &prefix, &id))
 			holds[hearer][ip_v4_number(prefix.ip) >> 8 & 0xff] = -1;
 	for (unsigned l = 0; l < update.announced_count; l++)
-		while (bgp_nlri_next(&update.announced[l], &prefix, &id))
-			holds[hearer][ip_v4_number(prefix.ip) >> 8 & 0xff] =
-				(int)(ip_v4_number(update.attrs.next_hop) & 0xff);
+		while (bgp_nlri_next(&update.announced[l], &prefix, &id)) {
+			unsigned i = ip_v4_number(prefix.ip) >> 8 & 0xff;
+			holds[hearer][i] = (int)(ip_v4_number(update.attrs.next_hop) & 0xff);
+			told[hearer][i] = update.attrs.med >= 100 ? update.attrs.med - 100 : 0;
+		}
 }
 
 static void
@@ -233,7 +289,9 @@ differences(void)
 	for (unsigned h = 0; h < HEARERS; h++) {
 		listen_to(h);
 		for (unsigned i = 0; i < PREFIXES; i++)
-			wrong += holds[h][i] != expected(i, h);
+			wrong += holds[h][i] != expected(i, h) ||
+				 (holds[h][i] >= 0 &&
+				  told[h][i] != edit_for(&paths[i][holds[h][i]], h));
 	}
 	return wrong;
 }
@@ -254,6 +312,8 @@ step(unsigned n)
 		open_session(slot);
 	} else if (what < 5)
 		withdraw(any(EXITS), any(PREFIXES));
+	else if (what == 5)
+		repeat(any(PREFIXES), any(8));
 	else
 		announce(any(EXITS), any(PREFIXES));
 	if (n % 3 == 0)
@@ -342,6 +402,8 @@ int
 main(void)
 {
 	rib = rib_new(IP_V4, SLOTS);
+	const struct rib_hooks hooks = {.edit = edit};
+	rib_set_hooks(rib, &hooks);
 	for (unsigned slot = 0; slot < SLOTS; slot++) {
 		row_of[slot] = slot < EXITS ? RIB_NO_ROW : slot % ROWS;
 		open_session(slot);
