@@ -268,6 +268,12 @@ bad_option(const char *option)
 	return CLI_USAGE;
 }
 
+static bool
+is_help(const char *word)
+{
+	return strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0;
+}
+
 int
 cli_main(int argc, char **argv, const struct cli_local *local)
 {
@@ -283,8 +289,7 @@ cli_main(int argc, char **argv, const struct cli_local *local)
 			i += taken - 1;
 		} else if (!literal && strcmp(argv[i], "--") == 0) {
 			literal = true;
-		} else if (count == 0 && !literal &&
-			   (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0)) {
+		} else if (count == 0 && !literal && is_help(argv[i])) {
 			words[count++] = "help";
 		} else if (count == 0 && !literal &&
 			   (strcmp(argv[i], "-V") == 0 || strcmp(argv[i], "--version") == 0)) {
@@ -297,6 +302,11 @@ cli_main(int argc, char **argv, const struct cli_local *local)
 		} else {
 			words[count++] = argv[i];
 		}
+	}
+	/* "corridor path --help": behind a command, as hands do it everywhere. */
+	if (count > 1 && !literal && is_help(words[count - 1])) {
+		memmove(words + 1, words, (count - 1) * sizeof(words[0]));
+		words[0] = "help";
 	}
 	return count == 0 ? shell_run(&cli) : cli_command(&cli, words, count);
 }

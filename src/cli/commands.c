@@ -200,10 +200,12 @@ const struct command commands[] = {
 	 "settlements; one of them, or a party's statement", COMMAND_HUB, 4, NULL},
 	{"corridor path * *",
 	 "A B [--avoid X,..] [--require X,..] [--via SITE,..] [--without X,..] [--with X,..] "
-	 "[--by MEASURE] [--k N] [--as-planned] [--date YYYY] [--sources] [--hub FILE]",
+	 "[--by length|price|availability|hops] [--k N] [--as-planned] [--date YYYY] [--sources] "
+	 "[--hub FILE]",
 	 "the best ways between two sites", COMMAND_HUB, 32, NULL},
 	{"corridor pair * *",
-	 "A B [--disjoint KIND] [--avoid X,..] [--without X,..] [--with X,..] [--by MEASURE] "
+	 "A B [--disjoint segment|site|risk|country|cable|operator] [--avoid X,..] [--without "
+	 "X,..] [--with X,..] [--by length|price|availability|hops] "
 	 "[--as-planned] [--date YYYY] [--sources] [--hub FILE]",
 	 "two ways that share no segment, country ...", COMMAND_HUB, 32, NULL},
 	{"corridor cutset",
@@ -211,7 +213,8 @@ const struct command commands[] = {
 	 "FILE]",
 	 "what parts two sites, or the corridor", COMMAND_HUB, 32, NULL},
 	{"corridor whatif",
-	 "[X,.. | single | double] [--of KIND] [--top N] [--avoid X,..] [--without X,..] "
+	 "[X,.. | single | double] [--of segment|cable|risk|country|site|operator] [--top N] "
+	 "[--avoid X,..] [--without X,..] "
 	 "[--with X,..] [--as-planned] [--date YYYY] " MEASURED "[--hub FILE]",
 	 "what cuts do: who loses, who gets slower", COMMAND_HUB, 32, NULL},
 	{"corridor availability * *",
@@ -269,7 +272,8 @@ const struct command commands[] = {
 	{"corridor flow",
 	 "[--objective fair|priority|cost|utilisation|throughput|fairest] [--segments] [--unsplit] "
 	 "[--avoid "
-	 "RU,IR] [--without SEG] [--with SEG] [--by MEASURE] [--k N] [--as-planned] [--date "
+	 "RU,IR] [--without SEG] [--with SEG] [--by length|price|availability|hops] [--k N] "
+	 "[--as-planned] [--date "
 	 "YYYY] " MEASURED "[--hub FILE]",
 	 "demands laid on the segments", COMMAND_HUB, 32, NULL},
 	{"corridor worth",
@@ -281,7 +285,7 @@ const struct command commands[] = {
 	 "--hours N] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
 	 "what caches would take off the corridor", COMMAND_HUB, 32, NULL},
 	{"corridor sensitivity *",
-	 "SUBJECT [--of NAME] [--draws N] [--seed N] [--top N] [--svg] "
+	 "worth|target|revenue|npv [--of NAME] [--draws N] [--seed N] [--top N] [--svg] "
 	 "[--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] " MEASURED "[--hub FILE]",
 	 "by how much money moves with what is assumed", COMMAND_HUB, 32, NULL},
 	{"corridor target *",

@@ -296,6 +296,23 @@ all_rows(struct candidates *c)
 		c->in[i] = true;
 }
 
+/* What may stand for a star: "worth|npv" is these words, "ASN|NAME" a word of the user's. */
+static void
+star_choices(struct grammar_answer *out, size_t *used, struct slice name, const char *start)
+{
+	if (!is_keyword(name)) {
+		if (!*start)
+			add_choice(out, used, name);
+		return;
+	}
+	for (const char *end = name.text + name.length; name.text < end;) {
+		struct slice word = {name.text, strcspn(name.text, "| ")};
+		if (begins(word, start))
+			add_choice(out, used, word);
+		name.text += word.length + 1;
+	}
+}
+
 /* What may follow place `at`. Aliases come last, so that they are seen only when nothing else is.
  */
 static void
@@ -309,8 +326,8 @@ list_choices(struct grammar_answer *out, const struct candidates *c, size_t at, 
 			struct slice word = word_at(row->words, at);
 			if (!c->in[i] || word.length == 0 || (row->as != NULL) != (aliases == 1))
 				continue;
-			if (is_star(word) && !*start)
-				add_choice(out, &used, star_name(row, at));
+			if (is_star(word))
+				star_choices(out, &used, star_name(row, at), start);
 			else if (begins(word, start))
 				add_choice(out, &used, word);
 		}
@@ -357,13 +374,48 @@ grammar_resolve(struct grammar_answer *out, const char *const *words, size_t cou
 	return consumed < count ? GRAMMAR_UNKNOWN : GRAMMAR_SHORT;
 }
 
-/* Keywords and options of a usage text that begin with `start`: "member", "limit", "--avoid". */
+static size_t
+star_count(const struct command *row)
+{
+	size_t stars = 0;
+	for (size_t i = 0, n = word_count(row->words); i < n; i++)
+		stars += is_star(word_at(row->words, i));
+	return stars;
+}
+
+/* What may stand behind an option: the words of "[--by length|price]", or the name in capitals of
+ * "[--date YYYY]". Nothing where none is wanted. */
+static void
+value_choices(struct grammar_answer *out, const struct command *row, const char *option,
+	      const char *start)
+{
+	const char *at = row->usage;
+	struct slice wanted = {option, strlen(option)}, word = {0};
+	size_t used = 0;
+	while (usage_next(&at, &word) && !same(word, wanted))
+		;
+	if (!word.length || *at != ' ')
+		return;
+	do {
+		if (!usage_next(&at, &word) || word.text[0] == '-')
+			return;
+		if (begins(word, start) && (is_keyword(word) || !*start))
+			add_choice(out, &used, word);
+	} while (*at == '|');
+}
+
+/* Keywords and options of a usage text that begin with `start`: "member", "limit", "--avoid"; not
+ * the names of the stars, which stand before them. */
 static void
 usage_choices(struct grammar_answer *out, const struct command *row, const char *start)
 {
 	size_t used = 0;
 	out->choice_count = 0;
 	const char *at = row->usage;
+	for (size_t stars = star_count(row); stars > 0; stars--) {
+		at += strcspn(at, " ");
+		at += strspn(at, " ");
+	}
 	for (struct slice word; usage_next(&at, &word);)
 		if (begins(word, start) && (is_keyword(word) || word.text[0] == '-' || !*start))
 			add_choice(out, &used, word);
@@ -383,6 +435,9 @@ grammar_next(struct grammar_answer *out, const char *const *words, size_t count,
 	out->choice_count = 0;
 	if (consumed == count)
 		list_choices(out, &c, consumed, start);
+	if (out->choice_count == 0 && row && row->more > 0 && consumed < count &&
+	    strncmp(words[count - 1], "--", 2) == 0)
+		value_choices(out, row, words[count - 1], start);
 	if (out->choice_count == 0 && row && row->more > 0)
 		usage_choices(out, row, start);
 }

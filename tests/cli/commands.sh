@@ -21,6 +21,10 @@ run --version
 is $status 0 "--version too"
 run help show member
 like "$out" '*show member ASN|NAME*' "help for one command"
+run corridor path KHI FRA --help
+like "$status $out" '0 usage: sarai corridor path A B *' "--help behind a command is help for it"
+run show -h
+like "$status $out" '0 *show members*' "and behind its beginning, for all that begins so"
 run help shew
 is $status 2 "help for what is no command is a usage error"
 run shew members
