@@ -15,6 +15,14 @@ struct corridor_plans {
 	struct corridor_plan *kept[KEPT]; /* the last asked for first; NULL: free */
 };
 
+/* A plan is of a day, from its first second: what is asked twice on one has the same answer, prices that fall
+ * day by day included. */
+static struct corridor_day
+day_of(struct utc_s now)
+{
+	return (struct corridor_day){.at = {now.s - now.s % SECONDS_A_DAY}};
+}
+
 struct corridor_plans *
 corridor_plans_new(const struct hub *hub, struct utc_s now)
 {
@@ -23,7 +31,7 @@ corridor_plans_new(const struct hub *hub, struct utc_s now)
 	if (!plans)
 		return NULL;
 	plans->hub = hub;
-	plans->today = corridor_plan_new(hub, (struct corridor_day){.at = now});
+	plans->today = corridor_plan_new(hub, day_of(now));
 	if (plans->today)
 		return plans;
 	int error = errno;
@@ -54,8 +62,7 @@ corridor_plans_turn(struct corridor_plans *plans, struct utc_s now)
 {
 	if (now.s / SECONDS_A_DAY == plans->today->day.at.s / SECONDS_A_DAY)
 		return 0;
-	struct corridor_plan *next =
-		corridor_plan_new(plans->hub, (struct corridor_day){.at = now});
+	struct corridor_plan *next = corridor_plan_new(plans->hub, day_of(now));
 	if (!next)
 		return -1;
 	corridor_plan_free(plans->today);

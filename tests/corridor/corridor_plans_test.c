@@ -17,8 +17,9 @@ main(void)
 {
 	struct hub *hub = silkroad();
 	struct utc_s now = {1795219200};
-	struct corridor_plans *plans = corridor_plans_new(hub, now);
+	struct corridor_plans *plans = corridor_plans_new(hub, (struct utc_s){now.s + 4000});
 	const struct corridor_plan *today = corridor_plans_today(plans);
+	is_int(today->day.at.s, now.s, "a plan is of the whole day, whatever the hour");
 	uint32_t c01 = hub_segment_by_id(hub, "C01");
 	ok(!today->segments[c01].there, "what is planned is not there today");
 	ok(corridor_plans_of(plans, (struct corridor_day){.at = now}) == today,
@@ -39,9 +40,10 @@ main(void)
 	for (int y = 2000; y < 2060; y++)
 		sound &= corridor_plans_of(plans, year(y))->day.at.s == year(y).at.s;
 	ok(sound, "of any number of days each gets its own plan");
-	ok(corridor_plans_turn(plans, now) == 0 && corridor_plans_today(plans) == today,
+	ok(corridor_plans_turn(plans, (struct utc_s){now.s + A_DAY - 1}) == 0 &&
+		   corridor_plans_today(plans) == today,
 	   "on the same day today's plan stays");
-	ok(corridor_plans_turn(plans, (struct utc_s){now.s + A_DAY}) == 0 &&
+	ok(corridor_plans_turn(plans, (struct utc_s){now.s + A_DAY + 7}) == 0 &&
 		   corridor_plans_today(plans)->day.at.s == now.s + A_DAY,
 	   "on the next there is a new one");
 	struct corridor_day next_year = year(2027);
