@@ -1,33 +1,13 @@
 /* `bill --pdf PATH`: one invoice into a file, or all of a month into a folder; `ledger document ID
  * --pdf PATH`. The hub draws them; here they are written. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/json_read.h"
 #include "cli/cli_parts.h"
 
 enum { PATH_SIZE = 4200 };
-
-int
-write_file(const char *path, const struct buf *octets)
-{
-	char aside[PATH_SIZE + 16];
-	(void)snprintf(aside, sizeof(aside), "%s.part", path);
-	FILE *file = fopen(aside, "wb");
-	bool good = file && fwrite(octets->data, 1, octets->length, file) == octets->length;
-	if (file && fclose(file) != 0)
-		good = false;
-	if (good && rename(aside, path) == 0)
-		return CLI_OK;
-	fprintf(stderr, "sarai: %s: %s\n", path, strerror(errno));
-	if (file)
-		(void)unlink(aside);
-	return CLI_REFUSED;
-}
 
 static int
 one_pdf(const struct cli *cli, const char *path, const char *const *words, size_t count)
@@ -106,10 +86,8 @@ all_pdfs(const struct cli *cli, const char *folder, const char *month)
 	char kind[256];
 	int status = ask_text(cli, CONTROL_JSON, &text, kind, words, month ? 4 : 2);
 	struct arena *arena = status == CLI_OK ? arena_new() : NULL;
-	if (status == CLI_OK && mkdir(folder, 0777) < 0 && errno != EEXIST) {
-		fprintf(stderr, "sarai: %s: %s\n", folder, strerror(errno));
-		status = CLI_REFUSED;
-	}
+	if (status == CLI_OK)
+		status = make_folder(folder);
 	if (status == CLI_OK)
 		status = each_pdf(cli, folder,
 				  arena ? json_read(arena, (const char *)text.data, text.length)

@@ -107,9 +107,13 @@ int line_command(const struct cli *cli, const char *const *words, size_t count);
 /* `corridor optics export|import`, the words after "optics". The exit status. */
 int optics_command(const struct cli *cli, const char *const *words, size_t count);
 
-/* --- bill_io.c --- */
+/* --- files_io.c --- */
 /* Writes the file whole or not at all. The exit status. */
 int write_file(const char *path, const struct buf *octets);
+/* Makes the folder if there is none; what it is in must be there. The exit status. */
+int make_folder(const char *path);
+
+/* --- bill_io.c --- */
 /* `bill ... --pdf PATH`, `words` without --pdf and PATH: a file, or a folder when no member is named.
  * The exit status. */
 int bill_pdf_command(const struct cli *cli, const char *path, const char *const *words,

@@ -56,6 +56,8 @@ corridor_export_command(const struct cli *cli, const char *hub, const char *fold
 			const char *const *words, size_t count)
 {
 	struct export e = {cli, hub, folder};
+	if (make_folder(folder) != CLI_OK)
+		return CLI_REFUSED;
 	if (cli->form == CONTROL_CSV) {
 		int status = CLI_OK;
 		if (count > 2)

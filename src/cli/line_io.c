@@ -141,7 +141,9 @@ make_files(const char *hub_path, const char *folder)
 	} else if (view_gnpy_export(&network, &equipment, hub, &complaint) < 0) {
 		fprintf(stderr, "sarai: %s\n", complaint.text);
 	} else {
-		status = write_in(folder, "network.json", &network);
+		status = make_folder(folder);
+		if (status == CLI_OK)
+			status = write_in(folder, "network.json", &network);
 		if (status == CLI_OK)
 			status = write_in(folder, "eqpt_config.json", &equipment);
 	}

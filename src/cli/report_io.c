@@ -1,10 +1,8 @@
 /* `corridor report`: a study of the corridor into files. The answers are the hub's, or those of a hub file; the
  * study is made and drawn here, so that no room waits for it. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/buf_io.h"
 #include "base/clock_io.h"
@@ -199,10 +197,8 @@ static int
 write_folder(const struct cli *cli, const char *folder, const struct study_document *study)
 {
 	char path[PATH_SIZE];
-	if (mkdir(folder, 0777) < 0 && errno != EEXIST) {
-		fprintf(stderr, "sarai: %s: %s\n", folder, strerror(errno));
+	if (make_folder(folder) != CLI_OK)
 		return CLI_REFUSED;
-	}
 	(void)snprintf(path, sizeof(path), "%.4000s/report.html", folder);
 	int worst = write_drawn(cli, path, study, study_html);
 	for (const struct study_section *s = study->sections; s && worst == CLI_OK; s = s->next)

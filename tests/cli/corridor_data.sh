@@ -137,6 +137,9 @@ check "what several files are cannot be said at once" status 2 alone corridor im
 check "a file that is not there is refused" status 1 sarai corridor import "$work/none"
 check "no file makes no sense" status 2 sarai corridor import
 check "a list that is none is refused" status 1 sarai --csv corridor export members
+check "a folder for its data is made" status 0 sarai --csv corridor export -o "$work/new"
+check "with the lists in it" test -s "$work/new/segments.csv"
+check "a folder in none is refused" status 1 sarai --csv corridor export -o "$work/no/new"
 check "CSV of no list makes no sense" status 2 sarai --csv corridor export
 echo "1..$n"
 exit $failed
