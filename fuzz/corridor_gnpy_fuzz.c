@@ -59,6 +59,20 @@ propagate(struct corridor_network *network, const struct corridor_equipment *equ
 	}
 }
 
+/* What is read without equipment becomes a part of a hub file, too. */
+static void
+alone(const struct corridor_gnpy *gnpy, const char *text, size_t length)
+{
+	struct corridor_complaint complaint;
+	struct corridor_network network;
+	struct corridor_gnpy for_hub = *gnpy;
+	struct buf part = {0};
+	for_hub.for_hub = true;
+	if (corridor_gnpy_network(&network, &for_hub, NULL, text, length, &complaint) == 0)
+		(void)corridor_gnpy_to_hub(&part, &network, NULL, NULL, &complaint);
+	buf_fini(&part);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -70,6 +84,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const uint8_t *zero = size ? memchr(data, 0, size) : NULL;
 	size_t first = zero ? (size_t)(zero - data) : size;
 	const char *text = (const char *)data;
+	if (gnpy.arena && zero)
+		alone(&gnpy, text + first + 1, size - first - 1);
 	if (gnpy.arena &&
 	    corridor_gnpy_equipment(&equipment, &gnpy, text, first, &complaint) == 0 && zero &&
 	    corridor_gnpy_network(&network, &gnpy, &equipment, text + first + 1, size - first - 1,

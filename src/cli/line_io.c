@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf_io.h"
@@ -165,13 +166,13 @@ make_part(const struct cli *cli, const char *network, const char *equipment)
 	int status = CLI_REFUSED;
 	if (!folder.arena)
 		return CLI_REFUSED;
-	if (!equipment && beside(path, network, "eqpt_config.json"))
+	if (!equipment && beside(path, network, "eqpt_config.json") && access(path, F_OK) == 0)
 		equipment = path;
 	folder.beside = equipment;
-	struct view_line_files files = {.network = take_file(&folder, network),
-					.equipment = take_file(&folder, equipment),
-					.file = named,
-					.context = &folder};
+	struct view_line_files files = {
+		.network = take_file(&folder, network), .file = named, .context = &folder};
+	if (equipment)
+		files.equipment = take_file(&folder, equipment);
 	if (!folder.failed && view_gnpy_import(&out, &notes, &files, &complaint) < 0) {
 		fprintf(stderr, "sarai: %s\n", complaint.text);
 	} else if (!folder.failed) {

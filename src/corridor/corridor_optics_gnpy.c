@@ -44,6 +44,42 @@ corridor_gnpy_note(struct corridor_gnpy_reader *r, const char *format, ...)
 	buf_printf(notes, ": %s\n", text);
 }
 
+void
+corridor_gnpy_at(struct corridor_gnpy_reader *r, const char *list, size_t item)
+{
+	(void)snprintf(r->place, sizeof(r->place), "%s[%zu]", list, item);
+	r->kind = r->place;
+	r->name = NULL;
+}
+
+const struct json_value *
+corridor_gnpy_json(struct corridor_gnpy_reader *r, const char *text, size_t length)
+{
+	size_t stop = 0, line = 1, column = 1;
+	const struct json_value *json = json_read_until(r->gnpy->arena, text, length, &stop);
+	for (size_t i = 0; i < stop && i < length; i++) {
+		column = text[i] == '\n' ? 1 : column + 1;
+		line += text[i] == '\n';
+	}
+	if (!json)
+		corridor_gnpy_fail(r, "line %zu, column %zu: %s", line, column,
+				   stop >= length ? "not JSON: it ends too early" : "not JSON");
+	else if (json->type != JSON_OBJECT)
+		corridor_gnpy_fail(r, "expected an object, {...}");
+	return r->failed ? NULL : json;
+}
+
+const struct json_value *
+corridor_gnpy_list(struct corridor_gnpy_reader *r, const struct json_value *object, const char *key)
+{
+	const struct json_value *list = json_read_get(object, key);
+	if (json_read_is_null(list))
+		return NULL;
+	if (list->type != JSON_ARRAY)
+		corridor_gnpy_fail(r, "%s: expected a list, [...]", key);
+	return list->type == JSON_ARRAY ? list : NULL;
+}
+
 void *
 corridor_gnpy_take(struct corridor_gnpy_reader *r, size_t size)
 {
@@ -59,6 +95,11 @@ void
 corridor_gnpy_unknown(struct corridor_gnpy_reader *r, const struct json_value *object,
 		      const char *const *known)
 {
+	if (!json_read_is_null(object) && object->type != JSON_OBJECT) {
+		corridor_gnpy_fail(r, "%s%sexpected an object, {...}",
+				   object->key ? object->key : "", object->key ? ": " : "");
+		return;
+	}
 	for (const struct json_value *v = json_read_first(object); v; v = v->next) {
 		size_t i = 0;
 		while (known[i] && strcmp(known[i], v->key) != 0)

@@ -14,11 +14,15 @@ struct corridor_gnpy {
 	const char *(*file)(void *context, const char *name, size_t *length);
 	void *context;
 	struct buf *notes; /* a line each; may be NULL */
+	/* A hub file is to be made of it, which has no Raman pumps: they are noted, not refused. */
+	bool for_hub;
 };
 
 /* All return 0, or -1 and the complaint: where in the file, what was found, what would do. */
 int corridor_gnpy_equipment(struct corridor_equipment *out, const struct corridor_gnpy *gnpy,
 			    const char *text, size_t length, struct corridor_complaint *complaint);
+/* `equipment` NULL: what there is of each kind is not known, nor asked for; good for corridor_gnpy_to_hub
+ * alone. */
 int corridor_gnpy_network(struct corridor_network *out, const struct corridor_gnpy *gnpy,
 			  const struct corridor_equipment *equipment, const char *text,
 			  size_t length, struct corridor_complaint *complaint);

@@ -290,13 +290,12 @@ corridor_gnpy_equipment(struct corridor_equipment *out, const struct corridor_gn
 					    "Roadm", "SI",    "Transceiver", NULL};
 	struct corridor_gnpy_reader r = {.gnpy = gnpy, .complaint = complaint, .kind = "equipment"};
 	struct corridor_equipment e = {0};
-	size_t stop = 0;
-	const struct json_value *json = json_read_until(gnpy->arena, text, length, &stop);
-	if (!json || json->type != JSON_OBJECT) {
-		corridor_gnpy_fail(&r, "not a JSON object: stopped after %zu octets", stop);
+	const struct json_value *json = corridor_gnpy_json(&r, text, length);
+	if (!json)
 		return -1;
-	}
 	corridor_gnpy_unknown(&r, json, known);
+	for (size_t i = 0; known[i]; i++)
+		(void)corridor_gnpy_list(&r, json, known[i]);
 	e.source = json;
 	take_fibres(&r, &e, json_read_get(json, "Fiber"));
 	corridor_gnpy_amplifiers(&r, &e, json_read_get(json, "Edfa"));

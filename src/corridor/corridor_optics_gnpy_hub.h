@@ -13,7 +13,7 @@ int corridor_gnpy_of_hub(struct corridor_network *network, struct corridor_equip
 
 /* Appends sites, segments and optics as a part of a hub file. What a hub file cannot say is in the
  * notes: lines that are not alike in both directions, amplifiers of other models. 0, or -1 and the
- * complaint. */
+ * complaint. `equipment` NULL: without optics. */
 int corridor_gnpy_to_hub(struct buf *out, const struct corridor_network *network,
 			 const struct corridor_equipment *equipment, struct buf *notes,
 			 struct corridor_complaint *complaint);

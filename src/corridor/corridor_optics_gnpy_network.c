@@ -58,14 +58,15 @@ take_fibre(struct corridor_gnpy_reader *r, struct corridor_element *e,
 					    NULL};
 	struct corridor_glass_fibre *f = &e->fibre;
 	const struct corridor_fibre_kind *kind =
-		corridor_fibre_find(equipment, e->variety ? e->variety : "default");
-	if (!kind) {
+		equipment ? corridor_fibre_find(equipment, e->variety ? e->variety : "default")
+			  : NULL;
+	if (equipment && !kind) {
 		corridor_gnpy_fail(r, "type_variety: \"%.60s\" is no Fiber of the equipment",
 				   e->variety ? e->variety : "default");
 		return;
 	}
 	corridor_gnpy_unknown(r, params, known);
-	f->fibre = kind->fibre;
+	f->fibre = kind ? kind->fibre : corridor_fibre_g652;
 	corridor_gnpy_fibre(r, &f->fibre, params);
 	if (isnan(f->fibre.loss_db_per_km) && !f->fibre.loss.count)
 		corridor_gnpy_fail(r, "loss_coef is missing");
@@ -103,7 +104,7 @@ static const struct corridor_amplifier *
 take_kind(struct corridor_gnpy_reader *r, const struct corridor_equipment *equipment,
 	  const char *variety)
 {
-	if (!variety || strcmp(variety, "default") == 0)
+	if (!variety || !equipment || strcmp(variety, "default") == 0)
 		return NULL;
 	const struct corridor_amplifier *kind = corridor_amplifier_find(equipment, variety);
 	if (!kind)
@@ -155,13 +156,15 @@ take_roadm(struct corridor_gnpy_reader *r, struct corridor_element *e,
 	   const struct corridor_equipment *equipment, const struct json_value *params)
 {
 	const char *variety = e->variety ? e->variety : "default";
-	const struct corridor_roadm_kind *kind = corridor_roadm_find(equipment, variety);
-	if (!kind) {
+	const struct corridor_roadm_kind *kind =
+		equipment ? corridor_roadm_find(equipment, variety) : NULL;
+	if (equipment && !kind) {
 		corridor_gnpy_fail(r, "type_variety: \"%.60s\" is no Roadm of the equipment",
 				   variety);
 		return;
 	}
-	e->roadm.kind = *kind;
+	if (kind)
+		e->roadm.kind = *kind;
 	corridor_gnpy_unknown(r, params, corridor_gnpy_roadm_keys);
 	corridor_gnpy_roadm(r, &e->roadm.kind, params);
 	corridor_gnpy_degrees(r, &e->roadm, params);
@@ -199,7 +202,9 @@ take_kind_of(struct corridor_gnpy_reader *r, struct corridor_element *e, const c
 		e->loss_db = corridor_gnpy_number(r, params, "loss", 1, loss);
 		break;
 	case CORRIDOR_FIBRE:
-		if (strcmp(type, "RamanFiber") == 0)
+		if (strcmp(type, "RamanFiber") == 0 && r->gnpy->for_hub)
+			corridor_gnpy_note(r, "a hub file has no Raman pumps; left out");
+		else if (strcmp(type, "RamanFiber") == 0)
 			corridor_gnpy_fail(r, "Raman pumps cannot be worked out here");
 		take_fibre(r, e, equipment, params);
 		break;
@@ -214,7 +219,8 @@ take_kind_of(struct corridor_gnpy_reader *r, struct corridor_element *e, const c
 
 static void
 take_element(struct corridor_gnpy_reader *r, struct corridor_network *network,
-	     const struct corridor_equipment *equipment, const struct json_value *object)
+	     const struct corridor_equipment *equipment, const struct json_value *object,
+	     size_t number)
 {
 	static const char *const known[] = {"uid",        "name",        "type",     "type_variety",
 					    "params",     "operational", "metadata", "variety_list",
@@ -222,13 +228,12 @@ take_element(struct corridor_gnpy_reader *r, struct corridor_network *network,
 	const size_t count = sizeof(kinds) / sizeof(kinds[0]);
 	uint32_t at;
 	size_t k = 0;
-	r->kind = "element";
-	r->name = NULL;
+	corridor_gnpy_at(r, "elements", number);
 	const char *uid = corridor_gnpy_word(r, object, "uid");
 	const char *type = corridor_gnpy_word(r, object, "type");
 	r->name = uid;
 	if (!uid || !type) {
-		corridor_gnpy_fail(r, "expected uid and type");
+		corridor_gnpy_fail(r, "expected an object with uid and type");
 		return;
 	}
 	while (k < count && strcmp(kinds[k].word, type) != 0)
@@ -276,7 +281,7 @@ static void
 take_ties(struct corridor_gnpy_reader *r, struct corridor_network *network,
 	  const struct json_value *list)
 {
-	size_t count = network->count;
+	size_t count = network->count, number = 0;
 	struct entry *index = corridor_gnpy_take(r, count * sizeof(*index));
 	r->kind = "connections";
 	r->name = NULL;
@@ -289,16 +294,45 @@ take_ties(struct corridor_gnpy_reader *r, struct corridor_network *network,
 		if (strcmp(index[i].uid, index[i - 1].uid) == 0)
 			corridor_gnpy_fail(r, "two elements are called \"%.60s\"", index[i].uid);
 	for (const struct json_value *v = json_read_first(list); v && !r->failed; v = v->next) {
-		const char *from = json_read_text(json_read_get(v, "from_node"));
-		const char *to = json_read_text(json_read_get(v, "to_node"));
+		corridor_gnpy_at(r, "connections", number++);
+		const char *from = corridor_gnpy_word(r, v, "from_node");
+		const char *to = corridor_gnpy_word(r, v, "to_node");
 		const struct entry *a = look_up(index, count, from);
 		const struct entry *b = look_up(index, count, to);
-		if (!a || !b)
-			corridor_gnpy_fail(r, "no element is called \"%.60s\"",
-					   a ? (to ? to : "") : (from ? from : ""));
+		if (!from || !to)
+			corridor_gnpy_fail(r, "expected an object with from_node and to_node");
+		else if (!a || !b)
+			corridor_gnpy_fail(r, "no element is called \"%.60s\"", a ? to : from);
 		else if (corridor_network_tie(network, a->at, b->at) < 0)
 			corridor_gnpy_fail(r, "out of memory");
 	}
+}
+
+static bool
+is_neighbour(const struct corridor_network *network, const struct corridor_element *e,
+	     const char *uid)
+{
+	const struct corridor_tie *const sides[] = {e->before, e->after};
+	for (int i = 0; i < 2; i++)
+		for (const struct corridor_tie *t = sides[i]; t; t = t->next)
+			if (strcmp(network->elements[t->element].uid, uid) == 0)
+				return true;
+	return false;
+}
+
+static void
+note_degrees(struct corridor_gnpy_reader *r, const struct corridor_network *network,
+	     const struct corridor_element *e)
+{
+	r->kind = "Roadm";
+	r->name = e->uid;
+	for (size_t i = 0; i < e->roadm.degree_count; i++)
+		if (!is_neighbour(network, e, e->roadm.degrees[i].to))
+			corridor_gnpy_note(r,
+					   "\"%.60s\" has a power of its own, and is no neighbour",
+					   e->roadm.degrees[i].to);
+	r->kind = "connections";
+	r->name = NULL;
 }
 
 /* Lines have no branches: one in, one out. */
@@ -309,6 +343,8 @@ check_ties(struct corridor_gnpy_reader *r, const struct corridor_network *networ
 	r->name = NULL;
 	for (size_t i = 0; i < network->count && !r->failed; i++) {
 		const struct corridor_element *e = &network->elements[i];
+		if (e->kind == CORRIDOR_ROADM)
+			note_degrees(r, network, e);
 		if (e->kind != CORRIDOR_FIBRE && e->kind != CORRIDOR_AMPLIFIER)
 			continue;
 		if (!e->before || !e->after || e->before->next || e->after->next)
@@ -325,22 +361,21 @@ corridor_gnpy_network(struct corridor_network *out, const struct corridor_gnpy *
 	static const char *const known[] = {"network_name", "elements", "connections", NULL};
 	struct corridor_gnpy_reader r = {.gnpy = gnpy, .complaint = complaint, .kind = "network"};
 	struct corridor_network network = {.arena = gnpy->arena};
-	size_t stop = 0;
-	const struct json_value *json = json_read_until(gnpy->arena, text, length, &stop);
-	if (!json || json->type != JSON_OBJECT) {
-		corridor_gnpy_fail(&r, "not a JSON object: stopped after %zu octets", stop);
+	size_t number = 0;
+	const struct json_value *json = corridor_gnpy_json(&r, text, length);
+	if (!json)
 		return -1;
-	}
-	const struct json_value *elements = json_read_get(json, "elements");
+	const struct json_value *elements = corridor_gnpy_list(&r, json, "elements");
+	const struct json_value *connections = corridor_gnpy_list(&r, json, "connections");
 	if (corridor_gnpy_length(elements) == 0)
 		corridor_gnpy_fail(&r, "no elements");
 	corridor_gnpy_unknown(&r, json, known);
 	network.source = json;
 	network.name = json_read_text(json_read_get(json, "network_name"));
 	for (const struct json_value *v = json_read_first(elements); v && !r.failed; v = v->next)
-		take_element(&r, &network, equipment, v);
+		take_element(&r, &network, equipment, v, number++);
 	if (!r.failed)
-		take_ties(&r, &network, json_read_get(json, "connections"));
+		take_ties(&r, &network, connections);
 	if (!r.failed)
 		check_ties(&r, &network);
 	if (r.failed)
@@ -387,13 +422,13 @@ corridor_gnpy_spectrum(struct corridor_stretch **out, size_t *count,
 		       struct corridor_complaint *complaint)
 {
 	struct corridor_gnpy_reader r = {.gnpy = gnpy, .complaint = complaint, .kind = "spectrum"};
-	size_t stop = 0, n = 0;
-	const struct json_value *json = json_read_until(gnpy->arena, text, length, &stop);
-	const struct json_value *list = json_read_get(json, "spectrum");
+	size_t n = 0;
+	const struct json_value *json = corridor_gnpy_json(&r, text, length);
+	const struct json_value *list = corridor_gnpy_list(&r, json, "spectrum");
 	struct corridor_stretch *stretches =
 		corridor_gnpy_take(&r, (corridor_gnpy_length(list) + 1) * sizeof(*stretches));
-	if (!json || corridor_gnpy_length(list) == 0)
-		corridor_gnpy_fail(&r, json ? "no list of spectrum in it" : "not JSON");
+	if (corridor_gnpy_length(list) == 0)
+		corridor_gnpy_fail(&r, "no list of spectrum in it");
 	for (const struct json_value *v = json_read_first(list); v && !r.failed; v = v->next)
 		take_stretch(&r, &stretches[n++], v);
 	if (r.failed)

@@ -9,6 +9,7 @@ struct corridor_gnpy_reader {
 	struct corridor_complaint *complaint;
 	bool failed;
 	const char *kind, *name; /* of what is being read, for messages: Edfa "std_low_gain" */
+	char place[40];          /* "elements[3]": the kind, where there is no other */
 };
 
 /* What a number may be. Text "" and null stand for a number that is not given. */
@@ -20,10 +21,19 @@ void corridor_gnpy_fail(struct corridor_gnpy_reader *r, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void corridor_gnpy_note(struct corridor_gnpy_reader *r, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* From now on the item of a list is being read. */
+void corridor_gnpy_at(struct corridor_gnpy_reader *r, const char *list, size_t item);
 /* Zeroed memory; NULL, and the reader failed, without. */
 void *corridor_gnpy_take(struct corridor_gnpy_reader *r, size_t size);
 
-/* Notes the members of an object that are not in `known` (words, NULL at the end). */
+/* The text as an object; NULL, and the reader failed with the place, when it is none. */
+const struct json_value *corridor_gnpy_json(struct corridor_gnpy_reader *r, const char *text,
+					    size_t length);
+/* A member that is a list; NULL when there is none. Any other kind is a failure. */
+const struct json_value *corridor_gnpy_list(struct corridor_gnpy_reader *r,
+					    const struct json_value *object, const char *key);
+
+/* Fails where something else stands in place of the object; notes the members of it that are not in `known` (words, NULL at the end). */
 void corridor_gnpy_unknown(struct corridor_gnpy_reader *r, const struct json_value *object,
 			   const char *const *known);
 bool corridor_gnpy_has(const struct json_value *object, const char *key);

@@ -30,7 +30,7 @@ struct direction {
 struct writer {
 	struct json *j;
 	const struct corridor_network *network;
-	const struct corridor_equipment *equipment;
+	const struct corridor_equipment *equipment; /* NULL: without optics */
 	struct buf *notes;
 	struct corridor_complaint *complaint;
 	uint32_t *site_of; /* by element; CORRIDOR_NONE: of a line */
@@ -39,6 +39,7 @@ struct writer {
 	size_t site_count;
 	struct direction *directions;
 	size_t direction_count;
+	bool *on_line; /* by element: on one of them */
 };
 
 static const struct corridor_element *
@@ -153,6 +154,25 @@ follow(const struct writer *w, struct direction *d)
 	return false;
 }
 
+/* A line from site to site has been found: its elements are accounted for. */
+static void
+mark(const struct writer *w, const struct direction *d)
+{
+	for (uint32_t at = d->first; !is_end(element(w, at));
+	     at = corridor_network_after(w->network, at))
+		w->on_line[at] = true;
+}
+
+static void
+note_stray(const struct writer *w)
+{
+	for (uint32_t i = 0; i < w->network->count && w->notes; i++)
+		if (element(w, i)->kind == CORRIDOR_FIBRE && !w->on_line[i])
+			buf_printf(w->notes,
+				   "Fiber \"%.60s\": on no line from a site to a site; left out\n",
+				   element(w, i)->uid);
+}
+
 /* In the order of the file, so that a segment that was written comes back with its ends in order.
  */
 static int
@@ -177,10 +197,13 @@ find_directions(struct writer *w)
 			continue;
 		for (const struct corridor_tie *t = element(w, i)->after; t; t = t->next) {
 			struct direction d = {.from = w->site_of[i], .first = t->element};
-			if (!is_end(element(w, t->element)) && follow(w, &d))
-				w->directions[w->direction_count++] = d;
+			if (is_end(element(w, t->element)) || !follow(w, &d))
+				continue;
+			mark(w, &d);
+			w->directions[w->direction_count++] = d;
 		}
 	}
+	note_stray(w);
 	qsort(w->directions, w->direction_count, sizeof(*w->directions), by_element);
 	return 0;
 }
@@ -301,7 +324,8 @@ write_segments(struct writer *w)
 		json_str(w->j, "b", w->ids[d->to]);
 		json_double(w->j, "length_km", d->km);
 		json_str(w->j, "status", "in service");
-		json_str(w->j, "medium", fibre_name(w, d));
+		if (w->equipment)
+			json_str(w->j, "medium", fibre_name(w, d));
 		json_object_end(w->j);
 	}
 	json_array_end(w->j);
@@ -527,6 +551,19 @@ write_modes(const struct writer *w)
 	json_array_end(w->j);
 }
 
+static void
+write_optics(struct writer *w)
+{
+	json_object(w->j, "optics");
+	write_fibres(w);
+	write_amplifiers(w);
+	write_modes(w);
+	write_lines(w);
+	json_double(w->j, "band_low_thz", w->equipment->combs[0].low_hz / 1e12);
+	json_double(w->j, "band_high_thz", w->equipment->combs[0].high_hz / 1e12);
+	json_object_end(w->j);
+}
+
 int
 corridor_gnpy_to_hub(struct buf *out, const struct corridor_network *network,
 		     const struct corridor_equipment *equipment, struct buf *notes,
@@ -542,7 +579,9 @@ corridor_gnpy_to_hub(struct buf *out, const struct corridor_network *network,
 	w.site_of = arena_take(network->arena, count * sizeof(*w.site_of));
 	w.sites = arena_take(network->arena, count * sizeof(*w.sites));
 	w.ids = arena_take(network->arena, count * sizeof(*w.ids));
-	if (!w.site_of || !w.sites || !w.ids || find_sites(&w) < 0 || find_directions(&w) < 0) {
+	w.on_line = arena_take(network->arena, count * sizeof(*w.on_line));
+	if (!w.site_of || !w.sites || !w.ids || !w.on_line || find_sites(&w) < 0 ||
+	    find_directions(&w) < 0) {
 		corridor_complain(complaint, 500, "out of memory");
 		return -1;
 	}
@@ -550,14 +589,8 @@ corridor_gnpy_to_hub(struct buf *out, const struct corridor_network *network,
 	json_object(&j, NULL);
 	write_sites(&w);
 	write_segments(&w);
-	json_object(&j, "optics");
-	write_fibres(&w);
-	write_amplifiers(&w);
-	write_modes(&w);
-	write_lines(&w);
-	json_double(&j, "band_low_thz", equipment->combs[0].low_hz / 1e12);
-	json_double(&j, "band_high_thz", equipment->combs[0].high_hz / 1e12);
-	json_object_end(&j);
+	if (equipment)
+		write_optics(&w);
 	json_object_end(&j);
 	buf_str(out, "\n");
 	return 0;

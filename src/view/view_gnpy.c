@@ -33,15 +33,19 @@ view_gnpy_import(struct buf *out, struct buf *notes, const struct view_line_file
 	struct corridor_gnpy gnpy = {.arena = arena_new(),
 				     .file = files->file,
 				     .context = files->context,
-				     .notes = notes};
+				     .notes = notes,
+				     .for_hub = true};
+	const struct corridor_equipment *equipment = files->equipment.text ? &e : NULL;
 	int result = -1;
+	if (!equipment && notes)
+		buf_str(notes, "no equipment: sites and segments alone, without optics\n");
 	if (!gnpy.arena)
 		corridor_complain(complaint, 500, "out of memory");
-	else if (corridor_gnpy_equipment(&e, &gnpy, files->equipment.text, files->equipment.length,
-					 complaint) == 0 &&
-		 corridor_gnpy_network(&n, &gnpy, &e, files->network.text, files->network.length,
-				       complaint) == 0)
-		result = corridor_gnpy_to_hub(out, &n, &e, notes, complaint);
+	else if ((!equipment || corridor_gnpy_equipment(&e, &gnpy, files->equipment.text,
+							files->equipment.length, complaint) == 0) &&
+		 corridor_gnpy_network(&n, &gnpy, equipment, files->network.text,
+				       files->network.length, complaint) == 0)
+		result = corridor_gnpy_to_hub(out, &n, equipment, notes, complaint);
 	arena_free(gnpy.arena);
 	return result;
 }

@@ -32,7 +32,6 @@ sites(const struct hub *hub)
 		 "there is no site \"Krachai\"; the nearest known is KHI (Karachi)"},
 		{"what is near to nothing is not guessed at", "Atlantis",
 		 "there is no site \"Atlantis\", nor one called nearly so"},
-		{"nor are two letters", "K1", "there is no site \"K1\", nor one called nearly so"},
 		{"nothing is no site", "", "there is no site \"\", nor one called nearly so"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -78,6 +77,9 @@ names_of_all_kinds(const struct hub *hub)
 		{"two letters that nothing is called are a country", "AQ", "country:none"},
 		{"what is near is told", "country:Rusia",
 		 "404 nothing is called \"Rusia\" (country); the nearest known is country:RU"},
+		{"what is short is near to all codes, and says nothing", "Q1",
+		 "404 nothing is called \"Q1\" or nearly so (country, risk, operator, cable, site, "
+		 "segment)"},
 		{"nonsense is near to no country", "XYZZY",
 		 "404 nothing is called \"XYZZY\" or nearly so (country, risk, operator, cable, "
 		 "site, segment)"},

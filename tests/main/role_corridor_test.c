@@ -420,6 +420,9 @@ main(void)
 	is_str(ask(&context, "json\tcorridor\tpath\tALA\tNowhere"),
 	       "there is no site \"Nowhere\", nor one called nearly so",
 	       "a question that cannot be answered is refused with the reason");
+	ok(strstr(ask(&context, "csv\tcorridor\treckon\tlatency\tlength=380km"),
+		  "one way,1.860753949,ms") != NULL,
+	   "the calculator answers here, too");
 	new_picture(&context);
 	wrong_color(&context);
 	role_corridor.stop(&context);
