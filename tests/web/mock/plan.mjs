@@ -70,7 +70,7 @@ export function plan(what, geography, query) {
 	case 'revenue': return { of: query.get('of'), asked_gbps: 13621, served_gbps: 13621, usd_a_year: 99864312.36, usd_a_year_low: 24287130.89, usd_a_year_high: 215237602.75, estimated: 1,
 		revenue: query.get('of') === 'cable' ? [{ id: 'AAE1', name: 'AAE-1', usd_a_year: 4100000, usd_a_year_low: 1e6, usd_a_year_high: 9e6 }] : [{ id: 'EG', usd_a_year: 15762800.8, usd_a_year_low: 2106200, usd_a_year_high: 32802325.44 }] }
 	case 'content': return { ...NEAR, local_before: 0, local_after: 0.7217, content: [{ ...NEAR, id: 'GOOGLE-TAS', name: 'Google for Tashkent', kind: 'cache', from_name: 'Frankfurt', to_name: 'Tashkent', hits: 0.8, hits_low: 0.7, hits_high: 0.9, modelled: false, estimated: true, local_before: 0, local_after: 0.8 }] }
-	case 'next': return { optimal: true, next: [{ candidates: ['TCFO'], name: 'Trans-Caspian line', gains: {}, capex_usd: 50.8e6, capex_usd_low: 45e6, capex_usd_high: 70e6, usd_a_year: 331056, usd_a_year_low: 62782, usd_a_year_high: 662112, npv_usd: -50.8e6, npv_usd_low: -70e6, npv_usd_high: -45e6, irr: null, payback_years: null, estimated: 1 }] }
+	case 'next': return { optimal: true, next: [{ candidates: ['TCFO'], name: 'Trans-Caspian line', gains: {}, cost_usd: 50.8e6, cost_usd_low: 45e6, cost_usd_high: 70e6, usd_a_year: 331056, usd_a_year_low: 62782, usd_a_year_high: 662112, npv_usd: -50.8e6, npv_usd_low: -70e6, npv_usd_high: -45e6, irr: null, payback_years: null, estimated: 1 }] }
 	}
 	return null
 }

@@ -64,7 +64,7 @@ export class WorthPanel {
 	}
 	private async loadNext(): Promise<void> {
 		replace(this.next, h('h2', {}, 'Where to build next'), h('p', { class: 'muted', role: 'status' }, 'Building each of them ...'))
-		await this.answers.show(this.next, 'next', this.supposed, (answer: Next) => [h('h2', {}, 'Where to build next, by net present value'), h('table', { class: 'sums-table' }, h('tbody', {}, ...answer.next.map((one) => h('tr', {}, h('th', { scope: 'row' }, one.name, h('small', {}, `costs ${dollars(one.capex_usd_low)} to ${dollars(one.capex_usd_high)}`)),
+		await this.answers.show(this.next, 'next', this.supposed, (answer: Next) => [h('h2', {}, 'Where to build next, by net present value'), h('table', { class: 'sums-table' }, h('tbody', {}, ...answer.next.map((one) => h('tr', {}, h('th', { scope: 'row' }, one.name, h('small', {}, `costs ${dollars(one.cost_usd_low)} to ${dollars(one.cost_usd_high)}`)),
 			h('td', { class: 'right' }, h('b', {}, `${one.npv_usd === null ? 'not known' : dollars(one.npv_usd)}`), h('small', {}, one.npv_usd_low === null || one.npv_usd_high === null ? '' : `${dollars(one.npv_usd_low)} to ${dollars(one.npv_usd_high)}`)), h('td', { class: 'right muted' }, `${dollars(one.usd_a_year)} a year`, h('br'), `${percent(one.estimated)} est.`)))))])
 	}
 }
