@@ -280,7 +280,8 @@ corridor_carry_gains(struct corridor_carry_gain **out, size_t *count, struct are
 			gains[found++] = (struct corridor_carry_gain){
 				i, more,
 				1e6 * more /
-					corridor_candidate_cost(hub, &hub->candidates[i]).value};
+					corridor_candidate_cost(hub, &hub->candidates[i])
+						.usd.value};
 	}
 	if (!gains)
 		return -1;

@@ -37,17 +37,40 @@ corridor_lease_worth(double usd_month, unsigned months, double discount)
 	return -corridor_venture_npv(&lease);
 }
 
-struct corridor_range
+/* A fact so many times. */
+static struct corridor_range
+times(const struct corridor_fact *fact, double factor)
+{
+	return (struct corridor_range){factor * fact->value, factor * fact->low,
+				       factor * fact->high};
+}
+
+static struct corridor_range
+plus(struct corridor_range a, struct corridor_range b)
+{
+	return (struct corridor_range){a.value + b.value, a.low + b.low, a.high + b.high};
+}
+
+struct corridor_cost
 corridor_candidate_cost(const struct hub *hub, const struct hub_candidate *c)
 {
 	assert(hub && c);
 	double discount = hub->corridor.discount_percent / 100;
 	struct corridor_fact capex = corridor_fact_of(c->capex_musd, &c->basis);
-	struct corridor_fact lease = corridor_fact_of(c->lease_usd_month, &c->lease);
-	double months = corridor_lease_worth(1, c->lease_months, discount);
-	return (struct corridor_range){
-		1e6 * capex.value + months * lease.value,
-		1e6 * capex.low + months * lease.low,
-		1e6 * capex.high + months * lease.high,
+	struct corridor_fact month = corridor_fact_of(c->lease_usd_month, &c->lease);
+	struct corridor_cost cost = {
+		.capex_usd = times(&capex, 1e6),
+		.lease_usd = times(&month, corridor_lease_worth(1, c->lease_months, discount)),
 	};
+	cost.usd = plus(cost.capex_usd, cost.lease_usd);
+	return cost;
+}
+
+void
+corridor_cost_add(struct corridor_cost *sum, const struct corridor_cost *cost)
+{
+	assert(sum && cost);
+	sum->capex_usd = plus(sum->capex_usd, cost->capex_usd);
+	sum->lease_usd = plus(sum->lease_usd, cost->lease_usd);
+	sum->usd = plus(sum->usd, cost->usd);
 }

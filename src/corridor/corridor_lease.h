@@ -14,6 +14,11 @@ double corridor_candidate_last_year(const struct hub_candidate *candidate);
  * above -1. */
 double corridor_lease_worth(double usd_month, unsigned months, double discount);
 
-/* What a candidate costs, US dollars: at once, and its lease as it is worth today. */
-struct corridor_range corridor_candidate_cost(const struct hub *hub,
-					      const struct hub_candidate *candidate);
+/* What something costs in US dollars: at once, its lease as it is worth today, and both. */
+struct corridor_cost {
+	struct corridor_range capex_usd, lease_usd, usd;
+};
+struct corridor_cost corridor_candidate_cost(const struct hub *hub,
+					     const struct hub_candidate *candidate);
+/* Several lie between all of them low and all high. */
+void corridor_cost_add(struct corridor_cost *sum, const struct corridor_cost *cost);

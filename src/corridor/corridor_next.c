@@ -9,7 +9,6 @@
 
 #include "corridor/corridor_connected.h"
 #include "corridor/corridor_corners.h"
-#include "corridor/corridor_lease.h"
 #include "corridor/corridor_next_parts.h"
 #include "corridor/corridor_search.h"
 
@@ -320,20 +319,15 @@ take_availability(struct weighing *w)
 
 /* --- the whole --- */
 
-/* The costs of a set lie between those of all its candidates low, and all high. */
 static void
 take_costs(struct weighing *w)
 {
 	const struct hub *hub = w->next->ask.plan->hub;
-	w->out->cost_usd = (struct corridor_range){0};
-	w->out->lease_usd = 0;
+	w->out->cost = (struct corridor_cost){0};
 	for (size_t i = 0; i < w->count; i++) {
-		const struct hub_candidate *c = &hub->candidates[w->set[i]];
-		struct corridor_range cost = corridor_candidate_cost(hub, c);
-		w->out->cost_usd.value += cost.value;
-		w->out->cost_usd.low += cost.low;
-		w->out->cost_usd.high += cost.high;
-		w->out->lease_usd += cost.value - 1e6 * c->capex_musd;
+		struct corridor_cost one =
+			corridor_candidate_cost(hub, &hub->candidates[w->set[i]]);
+		corridor_cost_add(&w->out->cost, &one);
 	}
 }
 

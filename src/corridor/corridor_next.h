@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "corridor/corridor_flow_plan.h"
 #include "corridor/corridor_itinerary.h"
+#include "corridor/corridor_lease.h"
 #include "corridor/corridor_plan.h"
 
 enum {
@@ -55,9 +56,7 @@ struct corridor_outcome {
 	double down_h, down_error_h;          /* and how far off that may be; NAN: not reckoned */
 	double ms;                            /* the shortest ways, of what has one in the base */
 	double linked_gbps;                   /* of demands that have a way at all */
-	/* At once and by lease as it is worth today (corridor_candidate_cost); of that the lease. */
-	struct corridor_range cost_usd;
-	double lease_usd;
+	struct corridor_cost cost;
 	struct corridor_range usd_a_year, npv_usd;
 	double irr;  /* NAN: none, or several */
 	int payback; /* years until discounted costs are covered; -1: never */

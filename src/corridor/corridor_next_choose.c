@@ -60,7 +60,7 @@ static double
 usd_of(const struct choosing *c, uint32_t candidate)
 {
 	const struct hub *hub = c->next->ask.plan->hub;
-	return corridor_candidate_cost(hub, &hub->candidates[candidate]).value;
+	return corridor_candidate_cost(hub, &hub->candidates[candidate]).usd.value;
 }
 
 static double
@@ -308,7 +308,7 @@ may_be_better(const struct choosing *c, double bound, uint64_t bits, uint64_t mo
 	for (size_t i = 0; i < c->count; i++)
 		if (more >> i & 1)
 			least = fmin(least, cost_of(c, i));
-	return cost_of_set(c, bits) + least < c->best->outcome.cost_usd.value;
+	return cost_of_set(c, bits) + least < c->best->outcome.cost.usd.value;
 }
 
 /* Is it now the best? */
@@ -317,7 +317,7 @@ keep_if_better(struct choosing *c, uint64_t bits, const struct corridor_outcome 
 {
 	double gain = gain_of(c, outcome);
 	bool better = same_gain(gain, c->best_gain)
-			      ? outcome->cost_usd.value < c->best->outcome.cost_usd.value
+			      ? outcome->cost.usd.value < c->best->outcome.cost.usd.value
 			      : gain > c->best_gain;
 	if (better) {
 		c->best_gain = gain;

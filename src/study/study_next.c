@@ -26,10 +26,10 @@ static void
 row(struct study_table *t, const struct json_value *n)
 {
 	const struct json_value *gains = json_read_get(n, "gains");
-	double capex = study_number_of(n, "capex_usd");
+	double cost = study_number_of(n, "cost_usd");
 	study_row_begin(t);
 	study_cell_text(t, study_text_of(n, "name"));
-	study_cell_bounds(t, study_bounds_by(n, "capex_usd"), 1 / MILLION);
+	study_cell_bounds(t, study_bounds_by(n, "cost_usd"), 1 / MILLION);
 	study_cell_bounds(t, study_bounds_by(n, "usd_a_year"), 1 / MILLION);
 	study_cell_bounds(t, study_bounds_by(n, "npv_usd"), 1 / MILLION);
 	study_cell_number(t, 100 * study_number_of(n, "irr"));
@@ -37,7 +37,7 @@ row(struct study_table *t, const struct json_value *n)
 	study_cell_number(t, study_number_of(gains, "traffic"));
 	study_cell_number(t, study_number_of(gains, "availability"));
 	study_cell_number(t, study_number_of(gains, "latency"));
-	study_cell_number(t, capex > 0 ? study_number_of(n, "npv_usd") / capex : NAN);
+	study_cell_number(t, cost > 0 ? study_number_of(n, "npv_usd") / cost : NAN);
 }
 
 static void
@@ -77,7 +77,7 @@ pairs(struct study_maker *m, struct study_section *section)
 		study_row_begin(t);
 		study_cell_text(t,
 				study_list_of(m->facts->arena, json_read_get(p, "candidates"), 2));
-		study_cell_bounds(t, study_bounds_by(p, "capex_usd"), 1 / MILLION);
+		study_cell_bounds(t, study_bounds_by(p, "cost_usd"), 1 / MILLION);
 		study_cell_bounds(t, study_bounds_by(p, "usd_a_year"), 1 / MILLION);
 		study_cell_bounds(t, study_bounds_by(p, "npv_usd"), 1 / MILLION);
 		study_cell_number(t, study_number_of(p, "together") / MILLION);
@@ -124,7 +124,7 @@ sentence(struct study_maker *m, struct study_section *section, const struct json
 		"%s).",
 		study_count_text(m, count, "candidate"), study_none_text(m, (double)pays),
 		pays > 1 ? "" : "s", study_none_text(m, (double)may), study_text_of(first, "name"),
-		study_money_text(m, study_number_of(first, "capex_usd")),
+		study_money_text(m, study_number_of(first, "cost_usd")),
 		study_money_text(m, npv.value), study_money_text(m, npv.low),
 		study_money_text(m, npv.high));
 	study_say(section, STUDY_PARAGRAPH, "%s", text);

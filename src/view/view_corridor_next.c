@@ -101,7 +101,7 @@ weigh_row(struct view_next *n, struct view_next_row *row, bool ranges)
 	if (corridor_next_weigh(&row->outcome, n->next, row->candidates, row->count,
 				depth_of(n, ranges)) < 0)
 		return -1;
-	double musd = row->outcome.cost_usd.value / 1e6;
+	double musd = row->outcome.cost.usd.value / 1e6;
 	row->gain = corridor_next_gain(n->gain, &row->outcome, corridor_next_base(n->next));
 	row->per_musd = musd > 0 ? row->gain / musd : row->gain > 0 ? INFINITY : 0;
 	return 0;
@@ -255,8 +255,9 @@ gains_json(struct json *j, const struct view_next *n, const struct corridor_outc
 static void
 money_json(struct json *j, const struct corridor_outcome *o)
 {
-	view_range_json(j, "capex_usd", o->cost_usd, 2);
-	json_fixed(j, "lease_usd", o->lease_usd, 2);
+	view_range_json(j, "cost_usd", o->cost.usd, 2);
+	view_range_json(j, "capex_usd", o->cost.capex_usd, 2);
+	view_range_json(j, "lease_usd", o->cost.lease_usd, 2);
 	view_range_json(j, "usd_a_year", o->usd_a_year, 2);
 	view_range_json(j, "npv_usd", o->npv_usd, 2);
 	view_number_json(j, "irr", o->irr);
@@ -348,12 +349,12 @@ answer_csv(struct buf *out, const struct view_next *n)
 {
 	const struct view_next_row *rows = n->pairs ? n->pair_rows : n->rows;
 	const struct corridor_outcome *base = corridor_next_base(n->next);
-	buf_str(out, "candidates,capex_usd,gain_per_musd,availability,traffic,latency,revenue,npv,"
-		     "npv_low,npv_high,irr,payback_years,break_even\r\n");
+	buf_str(out, "candidates,cost_usd,gain_per_musd,availability,traffic,latency,revenue,npv,"
+		     "npv_low,npv_high,irr,payback_years,break_even,capex_usd,lease_usd\r\n");
 	for (size_t i = 0; i < (n->pairs ? n->pair_count : n->row_count); i++) {
 		const struct corridor_outcome *o = &rows[i].outcome;
 		view_csv_field(out, view_next_names(n, rows[i].candidates, rows[i].count));
-		view_fact_csv(out, o->cost_usd.value);
+		view_fact_csv(out, o->cost.usd.value);
 		view_fact_csv(out, isfinite(rows[i].per_musd) ? rows[i].per_musd : NAN);
 		for (int gain = 0; gain < CORRIDOR_GAINS; gain++)
 			view_fact_csv(out, corridor_next_gain((enum corridor_gain)gain, o, base));
@@ -362,6 +363,8 @@ answer_csv(struct buf *out, const struct view_next *n)
 		view_fact_csv(out, o->irr);
 		view_fact_csv(out, o->payback < 0 ? NAN : o->payback);
 		view_fact_csv(out, o->even);
+		view_fact_csv(out, o->cost.capex_usd.value);
+		view_fact_csv(out, o->cost.lease_usd.value);
 		buf_str(out, "\r\n");
 	}
 }

@@ -63,7 +63,7 @@ rows_text(struct buf *out, const struct view_next *n)
 	for (size_t i = 0; i < n->row_count; i++) {
 		const struct view_next_row *row = &n->rows[i];
 		view_cell(out, n->view->hub->candidates[row->candidates[0]].id, NAME_COLUMNS);
-		small_cell(out, row->outcome.cost_usd.value / 1e6);
+		small_cell(out, row->outcome.cost.usd.value / 1e6);
 		for (int gain = 0; gain < CORRIDOR_GAINS; gain++) {
 			enum corridor_gain one = (enum corridor_gain)gain;
 			double value = corridor_next_gain(one, &row->outcome, base);
@@ -74,6 +74,30 @@ rows_text(struct buf *out, const struct view_next *n)
 		small_cell(out, view_next_shown(n->gain, row->per_musd));
 		view_end_line(out);
 	}
+}
+
+/* What of the costs is not paid at once. */
+static void
+leases_text(struct buf *out, const struct view_next *n)
+{
+	struct buf line = {0};
+	char musd[VIEW_RATE_TEXT];
+	for (size_t i = 0; i < n->row_count; i++) {
+		const struct view_next_row *row = &n->rows[i];
+		double lease = row->outcome.cost.lease_usd.value;
+		if (lease > 0)
+			buf_printf(&line, "%s%s %s",
+				   line.length ? ", " : "Of M$ lease as it is worth today: ",
+				   n->view->hub->candidates[row->candidates[0]].id,
+				   view_fact_number(musd, lease / 1e6));
+	}
+	if (line.length) {
+		buf_u8(&line, '\0');
+		out->failed |= line.failed;
+		if (!line.failed)
+			view_wrapped(out, (const char *)line.data, 0, 2);
+	}
+	buf_fini(&line);
 }
 
 /* The first, in a sentence: what the table has no room for. */
@@ -119,7 +143,7 @@ pairs_text(struct buf *out, const struct view_next *n)
 	for (size_t i = 0; i < n->pair_count && i < PAIRS_SHOWN; i++) {
 		const struct view_next_row *row = &n->pair_rows[i];
 		view_cell(out, view_next_names(n, row->candidates, 2), PAIR_COLUMNS);
-		view_fact_cell(out, row->outcome.cost_usd.value / 1e6, WIDE_COLUMNS);
+		view_fact_cell(out, row->outcome.cost.usd.value / 1e6, WIDE_COLUMNS);
 		view_fact_cell(out, view_next_shown(n->gain, row->gain), WIDE_COLUMNS + 4);
 		view_fact_cell(out, view_next_shown(n->gain, row->gain - row->alone), WIDE_COLUMNS);
 		view_fact_cell(out, view_next_shown(n->gain, row->per_musd), WIDE_COLUMNS);
@@ -146,7 +170,7 @@ choice_text(struct buf *out, const char *label, const struct view_next *n,
 		out, label, "%s: %s %s for %s million $",
 		choice->count ? view_next_names(n, choice->set, choice->count) : "nothing",
 		view_fact_number(gain, view_next_shown(n->gain, value)), view_next_unit(n->gain),
-		view_fact_number(musd, choice->outcome.cost_usd.value / 1e6));
+		view_fact_number(musd, choice->outcome.cost.usd.value / 1e6));
 }
 
 static void
@@ -179,6 +203,7 @@ view_next_text(struct buf *out, const struct view_next *n)
 	base_text(out, n);
 	buf_str(out, "\n");
 	rows_text(out, n);
+	leases_text(out, n);
 	first_text(out, n);
 	if (n->pairs)
 		pairs_text(out, n);

@@ -25,7 +25,7 @@ check "nothing gets slower" holds '.next + .pairs | all(.gains.latency >= 0 and 
 check "no pair builds a segment twice" holds '.pairs | length == 53 and all(.candidates | index("HYPER-TCFO") == null or (index("TCFO") == null and index("HYPERHIGHWAY") == null))'
 check "what is more than both is told" holds '.pairs | all((.gain - .gain_alone - .together | fabs) < 1e-9)'
 check "the best for the budget is proven, by far fewer sets than there are" holds '.budget | .all_tried and .best.tried > 10 and .best.tried < 400 and .bound == .best.gains.latency'
-check "none is dearer, and greed is no better" holds '.budget | .best.capex_usd <= 150e6 and .greedy.capex_usd <= 150e6 and .greedy.gains.latency <= .best.gains.latency'
+check "none is dearer, and greed is no better" holds '.budget | .best.cost_usd <= 150e6 and .greedy.cost_usd <= 150e6 and .greedy.gains.latency <= .best.gains.latency'
 check "each range holds its value" holds '.next | all(.npv_usd_low <= .npv_usd and .npv_usd <= .npv_usd_high and .usd_a_year_low <= .usd_a_year and .usd_a_year <= .usd_a_year_high)'
 check "as of a later year with more traffic" status 0 -j corridor next --by revenue --date 2030
 check "the planned ones are candidates still" holds '.next | length == 11'
@@ -42,8 +42,13 @@ check "and an unknown word" status 2 corridor next quickly
 # What is leased: in the example of a transit hub the Trans-Caspian line is built, or had by IRU.
 build/sarai -j corridor next --hub examples/transit.yaml >"$work/out"
 check "an IRU costs its sum and its lease of today" \
-	holds '.next[] | select(.candidates == ["TCFO-IRU"]) | .lease_usd > 34e6 and (.capex_usd - .lease_usd - 15.2e6 | fabs) < 1 and .capex_usd_low < .capex_usd and .capex_usd < .capex_usd_high'
-check "what is built has no lease" holds '.next[] | select(.candidates == ["TCFO"]) | .lease_usd == 0 and .capex_usd == 50.8e6'
+	holds '.next[] | select(.candidates == ["TCFO-IRU"]) | .lease_usd > 34e6 and .capex_usd == 15.2e6 and (.cost_usd - .lease_usd - .capex_usd | fabs) < 1 and
+	.cost_usd_low < .cost_usd and .cost_usd < .cost_usd_high and .lease_usd_low < .lease_usd and .lease_usd < .lease_usd_high and
+	(.cost_usd_low - .capex_usd_low - .lease_usd_low | fabs) < 1'
+check "text says what of the costs is lease, and CSV has both" bash -c "build/sarai corridor next --hub examples/transit.yaml | grep -q 'lease as it is worth today: TCFO-IRU 34' &&
+	build/sarai corridor next --csv --hub examples/transit.yaml | python3 -c 'import csv, sys
+sys.exit(not all(abs(float(r[\"cost_usd\"]) - float(r[\"capex_usd\"]) - float(r[\"lease_usd\"])) <= 1e-3 * float(r[\"cost_usd\"]) for r in csv.DictReader(sys.stdin)))'"
+check "what is built has no lease" holds '.next[] | select(.candidates == ["TCFO"]) | .lease_usd == 0 and .capex_usd == 50.8e6 and .cost_usd == 50.8e6'
 build/sarai -j corridor sensitivity npv TCFO-IRU --hub examples/transit.yaml >"$work/out"
 check "its worth moves with the lease" holds '[.. | objects | .kind? // empty] | index("lease") != null'
 lease() { # lease WORDS STATUS TEXT: of a hub file with one candidate

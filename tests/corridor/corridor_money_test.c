@@ -275,8 +275,10 @@ test_lease(void)
 				     .lease_months = 30,
 				     .basis = {.low = 1, .high = 3},
 				     .lease = {.low = 500, .high = 2000}};
-	struct corridor_range cost = corridor_candidate_cost(&hub, &both);
-	ok(near(cost.value, 2025334.3351, 1e-8) && near(cost.low, 1012667.1675, 1e-8) &&
+	struct corridor_cost both_cost = corridor_candidate_cost(&hub, &both);
+	struct corridor_range cost = both_cost.usd;
+	ok(both_cost.capex_usd.value == 2e6 && near(both_cost.lease_usd.value, 25334.3351, 1e-8) &&
+		   near(cost.value, 2025334.3351, 1e-8) && near(cost.low, 1012667.1675, 1e-8) &&
 		   near(cost.high, 3050668.6702, 1e-8),
 	   "an IRU costs its sum and its lease, each within its bounds");
 }

@@ -119,7 +119,7 @@ is_sound(const struct corridor_outcome *o, const struct corridor_outcome *base)
 	bool ways = (isnan(base->ms) || o->ms <= base->ms) && o->linked_gbps >= base->linked_gbps;
 	bool down = isnan(base->down_h) ||
 		    o->down_h - o->down_error_h <= base->down_h + base->down_error_h;
-	return traffic && ways && down && in_range(o->cost_usd) && in_range(o->usd_a_year) &&
+	return traffic && ways && down && in_range(o->cost.usd) && in_range(o->usd_a_year) &&
 	       in_range(o->npv_usd) && o->optimal;
 }
 
@@ -151,8 +151,9 @@ test_one(void)
 			struct corridor_outcome rented = weigh(next, &i, 1, shallow);
 			double rent = 5000.0 * c->lease_months;
 			leased += fabs(rented.npv_usd.value - o.npv_usd.value + rent) <= 1 &&
-				  fabs(rented.cost_usd.value - o.cost_usd.value - rent) <= 1 &&
-				  fabs(rented.lease_usd - rent) <= 1e-3;
+				  fabs(rented.cost.usd.value - o.cost.usd.value - rent) <= 1 &&
+				  rented.cost.capex_usd.value == o.cost.capex_usd.value &&
+				  fabs(rented.cost.lease_usd.value - rent) <= 1e-3;
 			c->lease_usd_month = 0;
 			c->lease_months = 0;
 			t.hub.corridor.discount_percent = 20;
@@ -235,8 +236,8 @@ test_choice(void)
 		double error = gain == CORRIDOR_GAIN_AVAILABILITY ? 2 * base->down_error_h : 0;
 		best += chosen.all && fabs(of_best - most) <= 1e-9 * most + error;
 		bounds += chosen.bound >= of_best && isnan(greedy.bound);
-		within += greedy.outcome.cost_usd.value <= 1e6 * budget &&
-			  chosen.outcome.cost_usd.value <= 1e6 * budget;
+		within += greedy.outcome.cost.usd.value <= 1e6 * budget &&
+			  chosen.outcome.cost.usd.value <= 1e6 * budget;
 		no_worse += of_greedy <= of_best * (1 + 1e-9) && of_greedy >= 0;
 		several += chosen.count > 1;
 		better += of_best > of_greedy * (1 + 1e-6);

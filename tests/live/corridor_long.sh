@@ -13,8 +13,8 @@ none_answers() { ! answering; }
 ask -j corridor next >"$hub_dir/next.json"
 is "$? $(jq '.next | length > 5' "$hub_dir/next.json")" "0 true" "corridor next is answered"
 "$sarai" -j corridor next --hub "$hub_dir/hub.yaml" >"$hub_dir/file.json"
-is "$(jq -S '[.next[] | {(.candidates[0]): .capex_usd}]' "$hub_dir/next.json")" \
-	"$(jq -S '[.next[] | {(.candidates[0]): .capex_usd}]' "$hub_dir/file.json")" "in the order of the answer from the file"
+is "$(jq -S '[.next[] | {(.candidates[0]): .cost_usd}]' "$hub_dir/next.json")" \
+	"$(jq -S '[.next[] | {(.candidates[0]): .cost_usd}]' "$hub_dir/file.json")" "in the order of the answer from the file"
 like "$(ask corridor next --budget 100)" "where next*for*" "in text too"
 like "$(ask --csv corridor revenue)" "id,usd_a_year*" "and another as CSV"
 ask corridor next --by hope 2>"$hub_dir/error"

@@ -54,10 +54,10 @@ static const struct script plain[] = {
 	 "{\"demand\":\"E\",\"from_name\":\"Alpha\",\"to_name\":\"Far\",\"availability\":"
 	 "0.99,\"p50_h\":1,\"p90_h\":20,\"p99_h\":90}]}"},
 	{"corridor next --by npv --pairs",
-	 "{\"pairs\":[{\"candidates\":[\"C\",\"D\"],\"capex_usd\":2e6,\"npv_usd\":3e6,"
+	 "{\"pairs\":[{\"candidates\":[\"C\",\"D\"],\"cost_usd\":2e6,\"npv_usd\":3e6,"
 	 "\"together\":1.5e6}]}"},
 	{"corridor next --by npv", "{\"next\":[{\"name\":\"New one\",\"candidates\":[\"C\"],"
-				   "\"capex_usd\":1e6,\"npv_usd\":5e5}]}"},
+				   "\"cost_usd\":1e6,\"npv_usd\":5e5}]}"},
 	{"show members", "{\"members\":[{\"asn\":64512,\"name\":\"One\"},{\"asn\":64513}]}"},
 	{"ledger way 64512 month 2026-11",
 	 "{\"proofs\":[{\"member\":\"One\",\"way\":{\"in_octets\":3e12,\"out_octets\":1e12,"

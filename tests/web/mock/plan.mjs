@@ -61,7 +61,7 @@ function whatif(geography, query) {
 }
 const GAINS = { npv: -50.8e6, revenue: 331056, traffic: 120.5, latency: 0.0772, availability: 0.00148 }
 function next(query) {
-	const gain = GAINS[query.get('by')], of = (candidates, name, together) => ({ candidates, name, gain, gain_per_musd: gain / 50.8, together, capex_usd: 50.8e6, capex_usd_low: 45e6, capex_usd_high: 70e6, usd_a_year: 331056, usd_a_year_low: 62782, usd_a_year_high: 662112, npv_usd: -50.8e6, npv_usd_low: -70e6, npv_usd_high: -45e6, irr: null, payback_years: null, estimated: 1 })
+	const gain = GAINS[query.get('by')], of = (candidates, name, together) => ({ candidates, name, gain, gain_per_musd: gain / 50.8, together, cost_usd: 50.8e6, cost_usd_low: 45e6, cost_usd_high: 70e6, usd_a_year: 331056, usd_a_year_low: 62782, usd_a_year_high: 662112, npv_usd: -50.8e6, npv_usd_low: -70e6, npv_usd_high: -45e6, irr: null, payback_years: null, estimated: 1 })
 	return { optimal: true, next: [of(['TCFO'], 'Trans-Caspian line'), of(['HYPER'], 'Hyperhighway')], ...(query.get('pairs') ? { pairs: [of(['TCFO', 'HYPER'], undefined, gain / 2)] } : {}) }
 }
 export function plan(what, geography, query) {

@@ -97,7 +97,7 @@ export class WorthPanel {
 	private rankOf(one: Candidate, name: string, by: Gain): HTMLElement {
 		const words = GAIN_WORDS[by], span = (low: number | null, high: number | null) => (low === null || high === null || low === high ? null : h('small', {}, `${dollars(low)} to ${dollars(high)}`))
 		const value = one.npv_usd === null ? '' : `; net value ${dollars(one.npv_usd)}`
-		return h('tr', {}, h('th', { scope: 'row', dir: 'auto' }, name, h('small', {}, `costs ${dollars(one.capex_usd_low)} to ${dollars(one.capex_usd_high)}${by === 'npv' ? '' : value}`), h('small', {}, `${by === 'revenue' ? '' : `${dollars(one.usd_a_year)} a year, `}${percent(one.estimated)} on estimates`)),
+		return h('tr', {}, h('th', { scope: 'row', dir: 'auto' }, name, h('small', {}, `costs ${dollars(one.cost_usd_low)} to ${dollars(one.cost_usd_high)}${by === 'npv' ? '' : value}`), h('small', {}, `${by === 'revenue' ? '' : `${dollars(one.usd_a_year)} a year, `}${percent(one.estimated)} on estimates`)),
 			h('td', { class: 'right' }, h('b', {}, one.gain === null ? 'not known' : words(one.gain)), by === 'npv' ? span(one.npv_usd_low, one.npv_usd_high) : by === 'revenue' ? span(one.usd_a_year_low, one.usd_a_year_high) : null, one.gain_per_musd === null ? null : h('small', {}, `${words(one.gain_per_musd)} per M USD`), one.together ? h('small', {}, `${words(one.together)}${one.together > 0 ? ' beyond' : ' against'} each alone`) : null))
 	}
 }
