@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "hub/traffic_normal.h"
 
 enum { DAY_S = 86400, ROOM_LEAST = 64 };
@@ -114,14 +115,10 @@ row_for(struct met *out, struct corridor_content_rates *r, uint32_t asn)
 	out->left_out = count && r->row_count == CORRIDOR_CONTENT_NETWORKS_MAX;
 	if (!count || out->left_out)
 		return 0;
-	if (r->row_count == r->row_room) {
-		size_t room = r->row_room ? 2 * r->row_room : ROOM_LEAST;
-		struct row *rows = reallocarray(r->rows, room, sizeof(*rows));
-		if (!rows)
-			return -1;
-		r->rows = rows;
-		r->row_room = room;
-	}
+	struct row *rows = array_grow(r->rows, r->row_count, &r->row_room, sizeof(*rows));
+	if (!rows)
+		return -1;
+	r->rows = rows;
 	struct row row = {.asn = {asn}, .of = calloc(count, sizeof(*row.of))};
 	if (!row.of)
 		return -1;
@@ -183,14 +180,11 @@ meet(struct corridor_content_rates *r, uint32_t asn)
 static int
 add_share(struct corridor_content_rates *r, const struct share *share)
 {
-	if (r->share_count == r->share_room) {
-		size_t room = r->share_room ? 2 * r->share_room : ROOM_LEAST;
-		struct share *shares = reallocarray(r->shares, room, sizeof(*shares));
-		if (!shares)
-			return -1;
-		r->shares = shares;
-		r->share_room = room;
-	}
+	struct share *shares =
+		array_grow(r->shares, r->share_count, &r->share_room, sizeof(*shares));
+	if (!shares)
+		return -1;
+	r->shares = shares;
 	r->shares[r->share_count++] = *share;
 	return 0;
 }

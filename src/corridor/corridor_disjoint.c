@@ -14,10 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct entry {
-	uint64_t key;
-	uint32_t state;
-};
+#include "base/array.h"
+#include "corridor/corridor_heap.h"
 
 /* How a state was reached: from which one, and over which segment (HUB_NONE: inside its site). */
 struct via {
@@ -38,8 +36,8 @@ struct flow {
 	uint64_t *potential; /* of each state */
 	uint64_t *label;
 	struct via *via;
-	struct entry *heap;
-	size_t heap_count, heap_room;
+	struct corridor_heap heap; /* of states */
+	size_t heap_room;
 	bool failed; /* no memory */
 };
 
@@ -58,37 +56,15 @@ out_of(uint32_t site)
 static void
 push(struct flow *s, uint64_t key, uint32_t state)
 {
-	if (s->heap_count == s->heap_room) {
-		size_t room = s->heap_room ? 2 * s->heap_room : 256;
-		struct entry *heap = realloc(s->heap, room * sizeof(*heap));
-		if (!heap) {
-			s->failed = true;
-			return;
-		}
-		s->heap = heap;
-		s->heap_room = room;
+	struct corridor_heap *heap = &s->heap;
+	void *entries =
+		array_grow(heap->entries, heap->count, &s->heap_room, sizeof(*heap->entries));
+	if (!entries) {
+		s->failed = true;
+		return;
 	}
-	size_t i = s->heap_count++;
-	for (; i > 0 && s->heap[(i - 1) / 2].key > key; i = (i - 1) / 2)
-		s->heap[i] = s->heap[(i - 1) / 2];
-	s->heap[i] = (struct entry){key, state};
-}
-
-static struct entry
-pop(struct flow *s)
-{
-	struct entry top = s->heap[0], last = s->heap[--s->heap_count];
-	size_t i = 0;
-	for (size_t child = 1; child < s->heap_count; child = 2 * i + 1) {
-		if (child + 1 < s->heap_count && s->heap[child + 1].key < s->heap[child].key)
-			child++;
-		if (last.key <= s->heap[child].key)
-			break;
-		s->heap[i] = s->heap[child];
-		i = child;
-	}
-	s->heap[i] = last;
-	return top;
+	heap->entries = entries;
+	corridor_heap_push(heap, key, state);
 }
 
 /* Offers `to` a way from `from` at `cost`, which may stand for a cost below 0 (two's complement):
@@ -151,17 +127,17 @@ search(struct flow *s)
 {
 	size_t states = 2 * s->graph->site_count;
 	memset(s->label, 0xff, states * sizeof(*s->label));
-	s->heap_count = 0;
+	s->heap.count = 0;
 	s->label[out_of(s->ends.a)] = 0;
 	push(s, 0, out_of(s->ends.a));
-	while (s->heap_count && !s->failed) {
-		struct entry next = pop(s);
-		if (next.key != s->label[next.state])
+	while (s->heap.count && !s->failed) {
+		struct corridor_heap_entry next = corridor_heap_pop(&s->heap);
+		if (next.key != s->label[next.at])
 			continue;
-		if (next.state & 1)
-			relax_out(s, next.state / 2);
+		if (next.at & 1)
+			relax_out(s, next.at / 2);
 		else
-			relax_in(s, next.state / 2);
+			relax_in(s, next.at / 2);
 	}
 	return !s->failed && s->label[in_of(s->ends.b)] != CORRIDOR_CLOSED;
 }
@@ -246,7 +222,7 @@ flow_fini(struct flow *s)
 	free(s->potential);
 	free(s->label);
 	free(s->via);
-	free(s->heap);
+	free(s->heap.entries);
 }
 
 /* Sends at most `k` units; how many there were in *count. After fewer than `k` the labels are those

@@ -9,10 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct entry {
-	uint64_t key;
-	uint32_t site;
-};
+#include "corridor/corridor_heap.h"
 
 /* How a site was reached. */
 struct via {
@@ -23,8 +20,7 @@ struct corridor_search {
 	const struct corridor_graph *graph;
 	uint64_t *label; /* cost from the start, CORRIDOR_CLOSED while not reached */
 	struct via *via;
-	struct entry *heap;
-	size_t heap_count;
+	struct corridor_heap heap;
 	uint32_t *settled; /* sites in the order in which they were settled, the start first */
 	size_t settled_count;
 	/* Of corridor_search_follow: the search whose cuts are looked at, NULL if none; its sites so
@@ -45,12 +41,13 @@ corridor_search_new(const struct corridor_graph *graph)
 	s->graph = graph;
 	s->label = calloc(graph->site_count + 1, sizeof(*s->label));
 	s->via = calloc(graph->site_count + 1, sizeof(*s->via));
-	s->heap = calloc(2 * graph->segment_count + 1, sizeof(*s->heap));
+	s->heap.entries = calloc(2 * graph->segment_count + 1, sizeof(*s->heap.entries));
 	s->settled = calloc(graph->site_count + 1, sizeof(*s->settled));
 	s->order = calloc(graph->site_count + 1, sizeof(*s->order));
 	s->place = calloc(graph->site_count + 1, sizeof(*s->place));
 	s->size = calloc(graph->site_count + 1, sizeof(*s->size));
-	if (!s->label || !s->via || !s->heap || !s->settled || !s->order || !s->place || !s->size) {
+	if (!s->label || !s->via || !s->heap.entries || !s->settled || !s->order || !s->place ||
+	    !s->size) {
 		corridor_search_free(s);
 		return NULL;
 	}
@@ -65,47 +62,12 @@ corridor_search_free(struct corridor_search *search)
 		return;
 	free(search->label);
 	free(search->via);
-	free(search->heap);
+	free(search->heap.entries);
 	free(search->settled);
 	free(search->order);
 	free(search->place);
 	free(search->size);
 	free(search);
-}
-
-static void
-push(struct corridor_search *s, uint64_t key, uint32_t site)
-{
-	size_t i = s->heap_count++;
-	while (i > 0) {
-		size_t parent = (i - 1) / 2;
-		if (s->heap[parent].key <= key)
-			break;
-		s->heap[i] = s->heap[parent];
-		i = parent;
-	}
-	s->heap[i] = (struct entry){key, site};
-}
-
-static struct entry
-pop(struct corridor_search *s)
-{
-	struct entry top = s->heap[0];
-	struct entry last = s->heap[--s->heap_count];
-	size_t i = 0;
-	for (;;) {
-		size_t child = 2 * i + 1;
-		if (child >= s->heap_count)
-			break;
-		if (child + 1 < s->heap_count && s->heap[child + 1].key < s->heap[child].key)
-			child++;
-		if (last.key <= s->heap[child].key)
-			break;
-		s->heap[i] = s->heap[child];
-		i = child;
-	}
-	s->heap[i] = last;
-	return top;
 }
 
 /* Takes the way to `to` over `via` at cost `offer` if it is better than what is held. Of equal
@@ -134,7 +96,7 @@ relax(struct corridor_search *s, const uint64_t *cost, uint32_t site, uint64_t l
 			continue;
 		uint64_t offer = label + cost[arc.segment];
 		if (take_offer(s, arc.to, (struct via){site, arc.segment}, offer))
-			push(s, offer, arc.to);
+			corridor_heap_push(&s->heap, offer, arc.to);
 	}
 }
 
@@ -142,14 +104,14 @@ relax(struct corridor_search *s, const uint64_t *cost, uint32_t site, uint64_t l
 static void
 settle(struct corridor_search *s, const uint64_t *cost, uint32_t to)
 {
-	while (s->heap_count) {
-		struct entry next = pop(s);
-		if (next.key != s->label[next.site])
+	while (s->heap.count) {
+		struct corridor_heap_entry next = corridor_heap_pop(&s->heap);
+		if (next.key != s->label[next.at])
 			continue;
-		s->settled[s->settled_count++] = next.site;
-		if (next.site == to)
+		s->settled[s->settled_count++] = next.at;
+		if (next.at == to)
 			return;
-		relax(s, cost, next.site, next.key);
+		relax(s, cost, next.at, next.key);
 	}
 }
 
@@ -158,7 +120,7 @@ corridor_search_reset(struct corridor_search *search)
 {
 	memset(search->label, 0xff, search->graph->site_count * sizeof(*search->label));
 	memset(search->via, 0xff, search->graph->site_count * sizeof(*search->via));
-	search->heap_count = 0;
+	search->heap.count = 0;
 	search->settled_count = 0;
 	search->base = NULL;
 }
@@ -176,7 +138,7 @@ corridor_search_go(struct corridor_search *search, const uint64_t *cost, uint32_
 {
 	assert(cost && from < search->graph->site_count);
 	search->label[from] = 0;
-	push(search, 0, from);
+	corridor_heap_push(&search->heap, 0, from);
 	settle(search, cost, to);
 }
 
@@ -202,7 +164,7 @@ relax_toward(struct corridor_search *s, const uint64_t *cost, uint32_t site, uin
 		uint64_t promise = offer + left[arc.to];
 		if (promise <= s->label[to] &&
 		    take_offer(s, arc.to, (struct via){site, arc.segment}, offer))
-			push(s, promise, arc.to);
+			corridor_heap_push(&s->heap, promise, arc.to);
 	}
 }
 
@@ -218,11 +180,11 @@ corridor_search_toward(struct corridor_search *search, const uint64_t *cost, uin
 	if (left[from] == CORRIDOR_CLOSED)
 		return;
 	search->label[from] = 0;
-	push(search, left[from], from);
-	while (search->heap_count && search->heap[0].key <= search->label[to]) {
-		struct entry next = pop(search);
-		if (next.site != to && next.key == search->label[next.site] + left[next.site])
-			relax_toward(search, cost, next.site, to, left);
+	corridor_heap_push(&search->heap, left[from], from);
+	while (search->heap.count && search->heap.entries[0].key <= search->label[to]) {
+		struct corridor_heap_entry next = corridor_heap_pop(&search->heap);
+		if (next.at != to && next.key == search->label[next.at] + left[next.at])
+			relax_toward(search, cost, next.at, to, left);
 	}
 }
 
@@ -299,7 +261,7 @@ enter(struct corridor_search *s, const uint64_t *cost, uint32_t site)
 			   s->label[arc.to] + cost[arc.segment]);
 	}
 	if (s->label[site] != CORRIDOR_CLOSED)
-		push(s, s->label[site], site);
+		corridor_heap_push(&s->heap, s->label[site], site);
 }
 
 static void
@@ -332,7 +294,7 @@ corridor_search_cut(struct corridor_search *search, const struct corridor_search
 	uint32_t first = base->via[ends.a].segment == segment   ? ends.a
 			 : base->via[ends.b].segment == segment ? ends.b
 								: HUB_NONE;
-	search->heap_count = 0;
+	search->heap.count = 0;
 	search->settled_count = 0;
 	if (first != HUB_NONE)
 		look_behind(search, cost, first);

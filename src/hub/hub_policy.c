@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 /* Two growing arrays, one read while the other is written. */
 struct list {
 	void *items;
@@ -13,14 +15,10 @@ struct list {
 static int
 push(struct list *l, const void *item)
 {
-	if (l->count == l->capacity) {
-		size_t capacity = l->capacity ? l->capacity * 2 : 64;
-		void *items = reallocarray(l->items, capacity, l->size);
-		if (!items)
-			return -1;
-		l->items = items;
-		l->capacity = capacity;
-	}
+	void *items = array_grow(l->items, l->count, &l->capacity, l->size);
+	if (!items)
+		return -1;
+	l->items = items;
 	memcpy((char *)l->items + l->count++ * l->size, item, l->size);
 	return 0;
 }

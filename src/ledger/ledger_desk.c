@@ -162,10 +162,11 @@ make_anew(struct ledger_desk *desk, struct ledger_invoice *out, struct ledger_se
 	return LEDGER_DESK_OK;
 }
 
-/* The request for a contract's invoice of a month, and what it rests on. */
+/* The request for a contract's bins of a month, and what the store has. */
 static enum ledger_desk_answer
-request_of(struct ledger_desk *desk, struct ledger_desk_request *out,
-	   struct ledger_desk_basis *basis, uint32_t contract, struct utc_s month, struct utc_s now)
+begin_request(struct ledger_desk *desk, struct ledger_desk_request *out,
+	      struct ledger_store_totals *totals, uint32_t contract, struct utc_s month,
+	      struct utc_s now)
 {
 	assert(contract < desk->hub->contract_count);
 	const struct hub_contract *c = &desk->hub->contracts[contract];
@@ -177,15 +178,29 @@ request_of(struct ledger_desk *desk, struct ledger_desk_request *out,
 		.contract = c,
 		.now = now,
 	};
-	struct ledger_store_totals totals;
 	if (ledger_period_of(&request.period, c, date.year, date.month) < 0 ||
 	    request.period.from.s > now.s)
 		return LEDGER_DESK_NOT_IN_FORCE;
 	enum ledger_desk_answer answer =
-		ledger_desk_answer_of(ledger_store_totals(desk->store, &totals));
+		ledger_desk_answer_of(ledger_store_totals(desk->store, totals));
 	if (answer)
 		return answer;
-	request.newest_end = totals.newest_end;
+	request.newest_end = totals->newest_end;
+	*out = request;
+	return 0;
+}
+
+/* That for its invoice, and what it rests on. */
+static enum ledger_desk_answer
+request_of(struct ledger_desk *desk, struct ledger_desk_request *out,
+	   struct ledger_desk_basis *basis, uint32_t contract, struct utc_s month, struct utc_s now)
+{
+	struct ledger_desk_request request;
+	struct ledger_store_totals totals;
+	enum ledger_desk_answer answer =
+		begin_request(desk, &request, &totals, contract, month, now);
+	if (answer)
+		return answer;
 	*basis = (struct ledger_desk_basis){
 		.month = request.period.month_from,
 		.others = desk->others.changes ? desk->others.changes(desk->others.context) : 0,
@@ -246,26 +261,13 @@ enum ledger_desk_answer
 ledger_desk_forecast(struct ledger_desk *desk, struct ledger_forecast *out, uint32_t contract,
 		     struct utc_s month, struct utc_s now)
 {
-	assert(contract < desk->hub->contract_count);
-	const struct hub_contract *c = &desk->hub->contracts[contract];
-	struct utc_date date = utc_to_date(month);
-	struct ledger_desk_request request = {
-		.ports = c->ports,
-		.member = c->member,
-		.port_count = c->port_count,
-		.contract = c,
-		.now = now,
-	};
-	struct ledger_period period;
+	struct ledger_desk_request request;
 	struct ledger_store_totals totals;
-	if (ledger_period_of(&period, c, date.year, date.month) < 0 || period.from.s > now.s)
-		return LEDGER_DESK_NOT_IN_FORCE;
 	enum ledger_desk_answer answer =
-		ledger_desk_answer_of(ledger_store_totals(desk->store, &totals));
+		begin_request(desk, &request, &totals, contract, month, now);
 	if (answer)
 		return answer;
-	request.newest_end = totals.newest_end;
-	request.period = period;
+	const struct ledger_period period = request.period;
 	struct ledger_gathered g;
 	struct ledger_lived lived;
 	bool has_lived;
@@ -288,7 +290,7 @@ ledger_desk_forecast(struct ledger_desk *desk, struct ledger_forecast *out, uint
 	if (ledger_forecast_make(out, &source) < 0) {
 		answer = errno == EOVERFLOW ? LEDGER_DESK_OVERFLOW : LEDGER_DESK_MEMORY;
 		(void)snprintf(desk->fault, sizeof(desk->fault),
-			       "contract %.64s: an amount does not fit", c->id);
+			       "contract %.64s: an amount does not fit", request.contract->id);
 	}
 	ledger_gathered_fini(&g);
 	return answer;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/hash.h"
 
 /* --- texts to numbers --- */
@@ -52,19 +53,6 @@ map_find(const struct ledger_map *m, const char *key, uint64_t *value)
 	if (slot->key)
 		*value = slot->value;
 	return slot->key != NULL;
-}
-
-/* Room for one more element at the end of an array. */
-static void *
-grow(void *items, size_t count, size_t *capacity, size_t size)
-{
-	if (count < *capacity)
-		return items;
-	size_t more = *capacity ? *capacity * 2 : 16;
-	void *grown = realloc(items, more * size);
-	if (grown)
-		*capacity = more;
-	return grown;
 }
 
 void
@@ -228,7 +216,7 @@ take_invoice(struct ledger_documents *d, struct arena *arena, const struct ledge
 		return fault_of(fault, "what is posted to %s%.40s is not its total",
 				ledger_issued_account(&bill), e->holder);
 	struct ledger_issued *bills =
-		grow(d->bills, d->bill_count, &d->bill_capacity, sizeof(*d->bills));
+		array_grow(d->bills, d->bill_count, &d->bill_capacity, sizeof(*d->bills));
 	if (!bills)
 		return no_memory(fault);
 	d->bills = bills;
@@ -320,8 +308,8 @@ open_dispute(struct ledger_documents *d, const struct ledger_entry *e, char faul
 	if (e->amount.minor <= 0 ||
 	    e->amount.minor > bill->total.minor - bill->credited - ledger_issued_disputed(d, bill))
 		return fault_of(fault, "more is disputed than is left of %.60s", bill->id);
-	struct ledger_dispute *disputes =
-		grow(d->disputes, d->dispute_count, &d->dispute_capacity, sizeof(*d->disputes));
+	struct ledger_dispute *disputes = array_grow(d->disputes, d->dispute_count,
+						     &d->dispute_capacity, sizeof(*d->disputes));
 	if (!disputes)
 		return no_memory(fault);
 	d->disputes = disputes;
@@ -365,7 +353,7 @@ static int
 take_settlement(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
 {
 	struct ledger_settled *settled =
-		grow(d->settled, d->settled_count, &d->settled_capacity, sizeof(*d->settled));
+		array_grow(d->settled, d->settled_count, &d->settled_capacity, sizeof(*d->settled));
 	if (!settled)
 		return no_memory(fault);
 	d->settled = settled;
@@ -384,7 +372,7 @@ static int
 take_series(struct ledger_documents *d, const struct ledger_entry *e, char fault[LEDGER_FAULT])
 {
 	struct ledger_other_series *series =
-		grow(d->series, d->series_count, &d->series_capacity, sizeof(*d->series));
+		array_grow(d->series, d->series_count, &d->series_capacity, sizeof(*d->series));
 	if (!series)
 		return no_memory(fault);
 	d->series = series;
@@ -420,8 +408,9 @@ take_adjustment(struct ledger_documents *d, const struct ledger_entry *e, char f
 	};
 	if (e->posting_count || !*e->subject || e->date.s <= 0 || !read_action(&a, e->action))
 		return fault_of(fault, "\"%.80s\" is no adjustment of a bin", e->action);
-	struct ledger_adjustment *items = grow(d->adjustments, d->adjustment_count,
-					       &d->adjustment_capacity, sizeof(*d->adjustments));
+	struct ledger_adjustment *items =
+		array_grow(d->adjustments, d->adjustment_count, &d->adjustment_capacity,
+			   sizeof(*d->adjustments));
 	if (!items)
 		return no_memory(fault);
 	d->adjustments = items;
@@ -442,7 +431,7 @@ take_said(struct ledger_documents *d, const struct ledger_entry *e, char fault[L
 				", which does not say all of the ways",
 				said.since);
 	struct ledger_said *items =
-		grow(d->said, d->said_count, &d->said_capacity, sizeof(*d->said));
+		array_grow(d->said, d->said_count, &d->said_capacity, sizeof(*d->said));
 	if (!items)
 		return no_memory(fault);
 	d->said = items;

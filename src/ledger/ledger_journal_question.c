@@ -251,18 +251,25 @@ read_adjust(struct reader *r)
 			read_reason(r);
 }
 
+/* In any order, the day once. */
+static void
+read_day_and_reason(struct reader *r)
+{
+	while (r->left && !r->status) {
+		if (read_option(r))
+			continue;
+		if (r->q->date.s || !read_day(r))
+			read_reason(r);
+	}
+}
+
 static void
 read_pay(struct reader *r)
 {
 	struct ledger_journal_question *q = r->q;
 	q->subject = need(r, "the invoice");
 	q->amount = need(r, "the amount, or all");
-	while (r->left && !r->status) {
-		if (read_option(r))
-			continue;
-		if (q->date.s || !read_day(r))
-			read_reason(r);
-	}
+	read_day_and_reason(r);
 }
 
 static void
@@ -335,12 +342,7 @@ read_transfer(struct reader *r)
 		    hub_party_by_id(r->hub, parties[i]) == HUB_NONE)
 			complain(r, 404, "there is no party %.60s; the hub itself is \"hub\"",
 				 parties[i]);
-	while (r->left && !r->status) {
-		if (read_option(r))
-			continue;
-		if (q->date.s || !read_day(r))
-			read_reason(r);
-	}
+	read_day_and_reason(r);
 }
 
 static void

@@ -3,6 +3,9 @@
 
 #include "ledger/ledger_way.h"
 
+/* Their texts, and the list of them, are the arena's from then on. False without memory. */
+bool ledger_way_copy_names(struct ways_names *names, struct arena *arena);
+
 /* What was said, and the port there of each number of the store, less 1. */
 struct way_view {
 	struct ledger_way_view *view;

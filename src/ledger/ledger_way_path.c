@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "ledger/ledger_way_parts.h"
 
 static const char *const basis_names[LEDGER_WAY_BASES] = {"unknown", "site", "steered", "contract"};
 
@@ -72,8 +73,8 @@ add_key(struct buf *key, const struct ways_names *names)
 	}
 }
 
-static bool
-copy_names(struct ways_names *names, struct arena *arena)
+bool
+ledger_way_copy_names(struct ways_names *names, struct arena *arena)
 {
 	const char **items = arena_take(arena, (names->count + 1) * sizeof(*items));
 	for (size_t i = 0; items && i < names->count; i++) {
@@ -100,9 +101,9 @@ append(struct ledger_way_paths *paths, const struct ledger_way_path *path, const
 			    .hash = hash_bytes(key->data, key->length),
 			    .key = (uint8_t *)arena_copy(paths->arena, key->data, key->length),
 			    .key_length = key->length};
-	bool good = slot.key && copy_names(&slot.path.segments, paths->arena);
+	bool good = slot.key && ledger_way_copy_names(&slot.path.segments, paths->arena);
 	for (int class = 0; class < WAYS_CLASSES; class ++)
-		good = good && copy_names(&slot.path.crosses[class], paths->arena);
+		good = good && ledger_way_copy_names(&slot.path.crosses[class], paths->arena);
 	if (!good)
 		return UINT32_MAX;
 	paths->slots[paths->count] = slot;

@@ -255,19 +255,6 @@ larger_row(const void *a, const void *b)
 	return sign ? sign : (int)x->path.estimated - (int)y->path.estimated;
 }
 
-static bool
-copy_names(struct ways_names *names, struct arena *arena)
-{
-	const char **items = arena_take(arena, (names->count + 1) * sizeof(*items));
-	for (size_t i = 0; items && i < names->count; i++) {
-		items[i] = arena_str(arena, names->items[i]);
-		if (!items[i])
-			return false;
-	}
-	names->items = items;
-	return items != NULL;
-}
-
 /* Rows and lists in their order, with texts that last as long as the arena. */
 static void
 put_rows(struct sums *s)
@@ -283,9 +270,9 @@ put_rows(struct sums *s)
 		if (!s->by_path[i].amount.octets)
 			continue;
 		*row = s->by_path[i];
-		s->no_memory |= !copy_names(&row->path.segments, s->arena);
+		s->no_memory |= !ledger_way_copy_names(&row->path.segments, s->arena);
 		for (int class = 0; class < WAYS_CLASSES; class ++)
-			s->no_memory |= !copy_names(&row->path.crosses[class], s->arena);
+			s->no_memory |= !ledger_way_copy_names(&row->path.crosses[class], s->arena);
 		out->row_count++;
 	}
 	if (s->no_memory)

@@ -41,12 +41,7 @@ static bool
 end_of(void *state, struct ledger_reading *reading, struct control_answer *answer)
 {
 	struct content *c = state;
-	struct view_ledger_content view = {
-		.hub = c->context->hub,
-		.from = c->span.from,
-		.to = c->span.to,
-		.interval_s = c->span.step_s,
-	};
+	struct view_ledger_content view = {.hub = c->context->hub, .span = &c->span};
 	if (c->days) {
 		c->days = false;
 		return ledger_reading_again(reading, &c->span);
@@ -60,45 +55,45 @@ end_of(void *state, struct ledger_reading *reading, struct control_answer *answe
 	return true;
 }
 
+/* For intervals of `span`; what begins before `fine` is read day by day first. */
+static struct content *
+content_new(const struct role_context *context, enum view_ledger_form form,
+	    const struct ledger_traffic_span *span, struct utc_s fine)
+{
+	struct content *c = calloc(1, sizeof(*c));
+	if (!c)
+		return NULL;
+	*c = (struct content){
+		.context = context,
+		.form = form,
+		.span = *span,
+		.days = span->from.s < fine.s,
+		.rates = corridor_content_rates_new(context->hub, ledger_traffic_steps(span), fine),
+	};
+	if (c->rates)
+		return c;
+	free(c);
+	return NULL;
+}
+
 void
 ledger_answer_content(struct ledger_store *const *store, const struct role_context *context,
 		      const struct ledger_question *question, enum view_ledger_form form,
 		      struct control_answer *answer)
 {
 	static const struct ledger_reader reader = {take, end_of, content_free};
-	struct utc_s now = clock_utc(), fine = ledger_folded_before(LEDGER_ORIGINS, now);
+	struct utc_s fine = ledger_folded_before(LEDGER_ORIGINS, clock_utc());
 	if (!context->hub->content_count) {
 		control_error(answer, 404,
 			      "the hub file has no content networks (content: ...); show history "
 			      "by as has all networks");
 		return;
 	}
-	struct content *c = calloc(1, sizeof(*c));
-	if (!c) {
-		control_error(answer, 500, "no memory");
-		return;
-	}
-	*c = (struct content){
-		.context = context,
-		.form = form,
-		.span = {.from = question->from,
-			 .to = question->to,
-			 .what = TRAFFIC_WHAT_AS,
-			 .member = HUB_NONE},
-	};
-	ledger_traffic_fit(&c->span, now);
-	/* Of days of which only sums are left, each interval has its share. */
-	c->span.step_s = context->hub->bin_length_s;
-	c->days = c->span.from.s < fine.s;
-	c->rates = corridor_content_rates_new(context->hub, ledger_traffic_steps(&c->span), fine);
-	if (!c->rates) {
-		content_free(c);
-		control_error(answer, 500, "no memory");
-		return;
-	}
-	struct ledger_traffic_span days = c->span;
-	days.step_s = DAY_S;
+	struct ledger_traffic_span days = ledger_reading_span(question, TRAFFIC_WHAT_AS, DAY_S);
+	struct ledger_traffic_span intervals = days;
+	intervals.step_s = context->hub->bin_length_s;
 	if (fine.s < days.to.s)
 		days.to = fine;
-	ledger_reading_begin(store, context, c->days ? &days : &c->span, &reader, c, answer);
+	struct content *c = content_new(context, form, &intervals, fine);
+	ledger_reading_begin(store, context, c && c->days ? &days : &intervals, &reader, c, answer);
 }

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/clock_io.h"
 #include "corridor/corridor_matrix.h"
 #include "main/ledger_reading.h"
 #include "view/view_ledger_demands.h"
@@ -35,12 +34,7 @@ show(void *state, struct ledger_reading *reading, struct control_answer *answer)
 {
 	const struct demands *d = state;
 	(void)reading;
-	struct view_ledger_demands view = {
-		.hub = d->context->hub,
-		.from = d->span.from,
-		.to = d->span.to,
-		.interval_s = d->span.step_s,
-	};
+	struct view_ledger_demands view = {.hub = d->context->hub, .span = &d->span};
 	struct arena *arena = arena_new();
 	if (!arena || corridor_matrix_sum(&view.sums, d->matrix, arena) < 0)
 		control_error(answer, 500, "no memory");
@@ -50,32 +44,33 @@ show(void *state, struct ledger_reading *reading, struct control_answer *answer)
 	return true;
 }
 
+static struct demands *
+demands_new(const struct role_context *context, enum view_ledger_form form,
+	    const struct ledger_traffic_span *span)
+{
+	struct demands *d = calloc(1, sizeof(*d));
+	if (!d)
+		return NULL;
+	*d = (struct demands){
+		.context = context,
+		.form = form,
+		.span = *span,
+		.matrix = corridor_matrix_new(context->hub, ledger_traffic_steps(span)),
+	};
+	if (d->matrix)
+		return d;
+	free(d);
+	return NULL;
+}
+
 void
 ledger_answer_demands(struct ledger_store *const *store, const struct role_context *context,
 		      const struct ledger_question *question, enum view_ledger_form form,
 		      struct control_answer *answer)
 {
 	static const struct ledger_reader reader = {take, show, demands_free};
-	struct demands *d = calloc(1, sizeof(*d));
-	if (!d) {
-		control_error(answer, 500, "no memory");
-		return;
-	}
-	*d = (struct demands){
-		.context = context,
-		.form = form,
-		.span = {.from = question->from,
-			 .to = question->to,
-			 .what = TRAFFIC_WHAT_PAIR,
-			 .member = HUB_NONE,
-			 .step_s = context->hub->bin_length_s},
-	};
-	ledger_traffic_fit(&d->span, clock_utc());
-	d->matrix = corridor_matrix_new(context->hub, ledger_traffic_steps(&d->span));
-	if (!d->matrix) {
-		demands_free(d);
-		control_error(answer, 500, "no memory");
-		return;
-	}
-	ledger_reading_begin(store, context, &d->span, &reader, d, answer);
+	const struct ledger_traffic_span span =
+		ledger_reading_span(question, TRAFFIC_WHAT_PAIR, context->hub->bin_length_s);
+	ledger_reading_begin(store, context, &span, &reader, demands_new(context, form, &span),
+			     answer);
 }

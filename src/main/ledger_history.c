@@ -53,21 +53,15 @@ ledger_answer_history(struct ledger_store *const *store, const struct role_conte
 {
 	static const struct ledger_reader reader = {take, end_of, history_free};
 	struct history *h = calloc(1, sizeof(*h));
-	if (!h) {
-		control_error(answer, 500, "no memory");
-		return;
-	}
-	*h = (struct history){
-		.form = form,
-		.view = {.hub = context->hub,
-			 .span = {.from = question->from,
-				  .to = question->to,
-				  .what = question->what,
-				  .member = question->member,
-				  .step_s = question->each_s},
-			 .limit = question->limit,
-			 .room = VIEW_HISTORY_SUMS},
-	};
-	ledger_traffic_fit(&h->view.span, clock_utc());
-	ledger_reading_begin(store, context, &h->view.span, &reader, h, answer);
+	const struct ledger_traffic_span span =
+		ledger_reading_span(question, question->what, question->each_s);
+	if (h)
+		*h = (struct history){
+			.form = form,
+			.view = {.hub = context->hub,
+				 .span = span,
+				 .limit = question->limit,
+				 .room = VIEW_HISTORY_SUMS},
+		};
+	ledger_reading_begin(store, context, &span, &reader, h, answer);
 }

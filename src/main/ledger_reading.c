@@ -88,18 +88,27 @@ work(void *state, struct control_answer *answer)
 	return false;
 }
 
+struct ledger_traffic_span
+ledger_reading_span(const struct ledger_question *question, enum traffic_what what, uint32_t step_s)
+{
+	struct ledger_traffic_span span = {question->from, question->to, what, question->member,
+					   step_s};
+	ledger_traffic_fit(&span, clock_utc());
+	return span;
+}
+
 void
 ledger_reading_begin(struct ledger_store *const *store, const struct role_context *context,
 		     const struct ledger_traffic_span *span, const struct ledger_reader *reader,
 		     void *state, struct control_answer *answer)
 {
 	assert(store && *store && context && span && reader && answer);
-	struct ledger_reading *r = calloc(1, sizeof(*r));
-	struct ledger_traffic *traffic = ledger_traffic_new(*store, context->hub, span);
-	if (!r || !traffic) {
+	struct ledger_reading *r = state ? calloc(1, sizeof(*r)) : NULL;
+	struct ledger_traffic *traffic = r ? ledger_traffic_new(*store, context->hub, span) : NULL;
+	if (!traffic) {
 		free(r);
-		ledger_traffic_free(traffic);
-		reader->done(state);
+		if (state)
+			reader->done(state);
 		control_error(answer, 500, "no memory");
 		return;
 	}

@@ -2,6 +2,7 @@
  * turn: bins are taken in and other questions answered meanwhile. */
 #pragma once
 
+#include "ledger/ledger_question.h"
 #include "ledger/ledger_store.h"
 #include "ledger/ledger_traffic.h"
 #include "main/role.h"
@@ -21,8 +22,12 @@ struct ledger_reader {
 	void (*done)(void *state);
 };
 
+/* The time that is asked for, as the store can tell it now (ledger_traffic_fit). */
+struct ledger_traffic_span ledger_reading_span(const struct ledger_question *question,
+					       enum traffic_what what, uint32_t step_s);
+
 /* Begins to read. *store lives as long as the room, and is NULL or another while and after it is not
- * open. Without memory the answer is that, and `state` is ended. */
+ * open. Without memory, also for `state` (NULL), the answer is that, and `state` is ended. */
 void ledger_reading_begin(struct ledger_store *const *store, const struct role_context *context,
 			  const struct ledger_traffic_span *span,
 			  const struct ledger_reader *reader, void *state,

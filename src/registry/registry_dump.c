@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/json_read.h"
 
 enum {
@@ -47,14 +48,11 @@ add(struct registry_records *records, const struct registry_record *record)
 		return 0;
 	if (records->count >= RECORDS_MAX)
 		return -2;
-	if (records->count == records->capacity) {
-		size_t capacity = records->capacity ? 2 * records->capacity : 1024;
-		struct registry_record *list = reallocarray(records->list, capacity, sizeof(*list));
-		if (!list)
-			return -2;
-		records->list = list;
-		records->capacity = capacity;
-	}
+	struct registry_record *list =
+		array_grow(records->list, records->count, &records->capacity, sizeof(*list));
+	if (!list)
+		return -2;
+	records->list = list;
 	records->list[records->count++] = *record;
 	return 0;
 }

@@ -7,182 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "view/view_exchange_question.h"
+#include "view/view_exchange_explain.h"
 #include "view/view_text.h"
-
-enum { INDENT = 4, TEXT_AT = 11 };
-
-struct sink {
-	struct buf *out;
-	struct json *json; /* NULL: text */
-	const char *part;  /* "in", "choice", "out": where in the life of the route */
-	struct exchange *x;
-	const struct view_question *q;
-	bool supposed;                     /* this is the world that is supposed */
-	const struct view_way *ways, *way; /* all, in order, and the one that is told of */
-	size_t count, at;
-	/* Of the text: checks that are one line. */
-	struct buf off;
-	unsigned passed_count, off_count;
-};
-
-/* --- lines --- */
-
-static const char *
-outcome_name(enum policy_outcome outcome)
-{
-	static const char *const names[] = {"passed", "failed", "tagged", "not applied", "said"};
-	return names[outcome];
-}
-
-static const char *
-text_of(struct buf *text)
-{
-	buf_u8(text, 0);
-	return text->failed ? "" : (const char *)text->data;
-}
-
-/* "    FAILS  text", wrapped under itself. */
-static void
-marked(struct buf *out, const char *mark, const char *text)
-{
-	buf_printf(out, "%*s", INDENT, "");
-	view_cell(out, mark, TEXT_AT - INDENT);
-	view_wrapped(out, text, TEXT_AT, TEXT_AT);
-}
-
-static void
-below(struct buf *out, const char *label, const char *text)
-{
-	if (!text[0])
-		return;
-	buf_printf(out, "%*s%-8s", TEXT_AT, "", label);
-	view_wrapped(out, text, TEXT_AT + 8, TEXT_AT + 8);
-}
-
-static void
-line_json(struct sink *sink, const struct policy_line *line)
-{
-	struct json *j = sink->json;
-	bool ordinary = line->outcome == POLICY_PASSED || line->outcome == POLICY_FAILED;
-	json_object(j, NULL);
-	json_str(j, "part", sink->part);
-	json_str(j, "step", line->check);
-	json_str(j, "outcome", outcome_name(line->outcome));
-	if (ordinary)
-		json_bool(j, "passed", line->outcome == POLICY_PASSED);
-	else
-		json_null(j, "passed");
-	json_str(j, "text",
-		 line->outcome == POLICY_FAILED && line->mend[0] ? line->mend : line->found);
-	json_str(j, "found", line->found[0] ? line->found : NULL);
-	json_str(j, "wanted", line->wanted[0] ? line->wanted : NULL);
-	json_str(j, "mend", line->mend[0] ? line->mend : NULL);
-	json_array(j, "reasons");
-	for (unsigned bit = 0; bit < POLICY_REASONS; bit++) {
-		if (!(line->reasons >> bit & 1))
-			continue;
-		json_object(j, NULL);
-		view_reason_fields(j, bit);
-		json_object_end(j);
-	}
-	json_array_end(j);
-	json_object_end(j);
-}
-
-/* A check that speaks against the route, with all that is known. */
-static void
-objection(struct sink *sink, const struct policy_line *line)
-{
-	struct buf words = {0};
-	buf_printf(&words, "%s%s", line->check, line->reasons ? ": " : "");
-	view_reasons_line(&words, line->reasons);
-	if (!line->reasons)
-		buf_printf(&words, ": %s", line->found);
-	marked(sink->out, line->outcome == POLICY_TAGGED ? "tagged" : "FAILS", text_of(&words));
-	buf_fini(&words);
-	if (line->reasons)
-		below(sink->out, "found", line->found);
-	below(sink->out, "wanted", line->wanted);
-	below(sink->out, "mend", line->mend);
-}
-
-static void
-plain(struct sink *sink, const char *mark, const struct policy_line *line)
-{
-	struct buf words = {0};
-	buf_printf(&words, "%s%s%s", line->check, line->found[0] ? ": " : "", line->found);
-	marked(sink->out, mark, text_of(&words));
-	buf_fini(&words);
-}
-
-static void
-tell(void *context, const struct policy_line *line)
-{
-	struct sink *sink = context;
-	if (sink->json) {
-		line_json(sink, line);
-		return;
-	}
-	bool out = strcmp(sink->part, "out") == 0;
-	switch (line->outcome) {
-	case POLICY_FAILED:
-	case POLICY_TAGGED:
-		objection(sink, line);
-		return;
-	case POLICY_NOT_APPLIED:
-		if (!out)
-			buf_printf(&sink->off, "%s%s", sink->off_count++ ? ", " : "", line->check);
-		return;
-	case POLICY_SAID:
-		plain(sink, "", line);
-		return;
-	case POLICY_PASSED:
-		if (out)
-			plain(sink, "ok", line);
-		else
-			sink->passed_count++;
-		return;
-	}
-}
-
-/* A line of the view's own. */
-static void
-say(struct sink *sink, enum policy_outcome outcome, const char *what, const char *found)
-{
-	struct policy_line line = {
-		.check = what, .outcome = outcome, .found = found, .wanted = "", .mend = ""};
-	tell(sink, &line);
-}
-
-static void
-say_buf(struct sink *sink, enum policy_outcome outcome, const char *what, struct buf *found)
-{
-	say(sink, outcome, what, text_of(found));
-	buf_fini(found);
-}
-
-/* The checks that are one line. */
-static void
-summary(struct sink *sink)
-{
-	struct buf line = {0};
-	if (sink->json)
-		return;
-	if (sink->passed_count) {
-		buf_printf(&line, "%u check%s in order", sink->passed_count,
-			   sink->passed_count == 1 ? "" : "s");
-		marked(sink->out, "ok", text_of(&line));
-		buf_clear(&line);
-	}
-	if (sink->off_count) {
-		buf_printf(&line, "not applied: %s", text_of(&sink->off));
-		marked(sink->out, "-", text_of(&line));
-	}
-	buf_fini(&line);
-	buf_fini(&sink->off);
-	sink->passed_count = sink->off_count = 0;
-}
 
 /* --- the way in --- */
 
@@ -206,7 +32,7 @@ fit_words(enum rpki_fit fit)
 static void
 tell_cover(void *context, const struct rpki_cover *cover)
 {
-	struct sink *sink = context;
+	struct view_explain *sink = context;
 	char text[PREFIX_TEXT];
 	struct buf words = {0};
 	if (sink->json) {
@@ -223,12 +49,12 @@ tell_cover(void *context, const struct rpki_cover *cover)
 	buf_printf(&words, "%s-%u of AS%" PRIu32 " %s%s", prefix_format(text, cover->vrp.prefix),
 		   cover->vrp.max_length, cover->vrp.asn.number, fit_words(cover->fit),
 		   cover->asserted ? " (put in by SLURM)" : "");
-	below(sink->out, "ROA", text_of(&words));
+	view_explain_below(sink->out, "ROA", view_explain_text(&words));
 	buf_fini(&words);
 }
 
 static void
-tell_covers(struct sink *sink)
+tell_covers(struct view_explain *sink)
 {
 	const struct rpki_table *table = exchange_sources(sink->x)->rpki;
 	if (table)
@@ -240,7 +66,7 @@ tell_covers(struct sink *sink)
 static void
 tell_in(void *context, const struct policy_line *line)
 {
-	struct sink *sink = context;
+	struct view_explain *sink = context;
 	static const struct {
 		const char *check;
 		bool rpki;
@@ -258,18 +84,18 @@ tell_in(void *context, const struct policy_line *line)
 			(line->outcome == POLICY_NOT_APPLIED && sink->supposed && asked);
 	}
 	if (!sink->json && worth && line->found[0])
-		plain(sink, line->outcome == POLICY_PASSED ? "ok" : "-", line);
+		view_explain_plain(sink, line->outcome == POLICY_PASSED ? "ok" : "-", line);
 	else if (!sink->json && strcmp(line->check, "import") == 0)
 		return; /* said below, with its reasons */
 	else
-		tell(sink, line);
+		view_explain_tell(sink, line);
 	bool objected = line->outcome == POLICY_FAILED || line->outcome == POLICY_TAGGED;
 	if (!sink->json && objected && strcmp(line->check, "RPKI origin") == 0)
 		tell_covers(sink);
 }
 
 static void
-explain_in(struct sink *sink)
+explain_in(struct view_explain *sink)
 {
 	const struct view_way *way = sink->way;
 	struct policy_what_if what_if;
@@ -286,13 +112,13 @@ explain_in(struct sink *sink)
 	sink->part = "in";
 	if (!policy_explain_in(exchange_policy_to_ask(sink->x), &question, tell_in, sink, &answer))
 		sink->out->failed = true;
-	summary(sink);
+	view_explain_summary(sink);
 	struct buf words = {0};
 	buf_str(&words, way->path.refused   ? "refused: "
 			: way->path.reasons ? "accepted, and tagged with its reasons: "
 					    : "accepted");
 	view_reasons_line(&words, way->path.reasons);
-	say_buf(sink, POLICY_SAID, "verdict", &words);
+	view_explain_say_buf(sink, POLICY_SAID, "verdict", &words);
 }
 
 /* --- the choice --- */
@@ -306,7 +132,7 @@ name_of(struct buf *out, const struct exchange *x, const struct view_way *way)
 }
 
 static void
-neighbour_in_order(struct sink *sink, const char *what, const struct view_way *other,
+neighbour_in_order(struct view_explain *sink, const char *what, const struct view_way *other,
 		   const struct view_way *first, const struct view_way *second)
 {
 	struct buf words = {0};
@@ -314,11 +140,11 @@ neighbour_in_order(struct sink *sink, const char *what, const struct view_way *o
 	name_of(&words, sink->x, other);
 	buf_str(&words, ": ");
 	view_way_before(&words, sink->x, first, second);
-	say_buf(sink, POLICY_SAID, what, &words);
+	view_explain_say_buf(sink, POLICY_SAID, what, &words);
 }
 
 static void
-explain_choice(struct sink *sink)
+explain_choice(struct view_explain *sink)
 {
 	const struct view_way *ways = sink->ways;
 	size_t count = sink->count, at = sink->at;
@@ -329,7 +155,7 @@ explain_choice(struct sink *sink)
 	sink->part = "choice";
 	buf_printf(&words, "number %zu of %zu accepted path%s", at + 1, accepted,
 		   accepted == 1 ? "" : "s");
-	say_buf(sink, POLICY_SAID, "place", &words);
+	view_explain_say_buf(sink, POLICY_SAID, "place", &words);
 	if (at > 0)
 		neighbour_in_order(sink, "behind", &ways[at - 1], &ways[at - 1], &ways[at]);
 	if (at + 1 < accepted)
@@ -346,7 +172,7 @@ add_word(struct buf *to, bool condition, const char *word)
 }
 
 static void
-say_session(struct sink *sink, uint32_t receiver, unsigned slot, enum ip_family family)
+say_session(struct view_explain *sink, uint32_t receiver, unsigned slot, enum ip_family family)
 {
 	const struct session *session = exchange_session(sink->x, slot);
 	const struct session_agreed *agreed = session_agreed(session);
@@ -363,11 +189,12 @@ say_session(struct sink *sink, uint32_t receiver, unsigned slot, enum ip_family 
 			 "path identifiers (RFC 7911)");
 		add_word(&words, !agreed->as4, "2-octet AS numbers only");
 	}
-	say_buf(sink, up ? POLICY_PASSED : POLICY_FAILED, "session of the receiver", &words);
+	view_explain_say_buf(sink, up ? POLICY_PASSED : POLICY_FAILED, "session of the receiver",
+			     &words);
 }
 
 static void
-say_sent(struct sink *sink, unsigned slot)
+say_sent(struct view_explain *sink, unsigned slot)
 {
 	struct buf scratch = {0}, words = {0};
 	struct bgp_attrs sent;
@@ -377,7 +204,7 @@ say_sent(struct sink *sink, unsigned slot)
 		view_way_changes(&words, &sink->way->path.attrs, &sent);
 		if (!words.length)
 			buf_str(&words, "as it came");
-		say(sink, POLICY_SAID, "sent", text_of(&words));
+		view_explain_say(sink, POLICY_SAID, "sent", view_explain_text(&words));
 	}
 	buf_fini(&words);
 	buf_fini(&scratch);
@@ -391,7 +218,7 @@ struct hearing {
 };
 
 static struct hearing
-hearing_of(const struct sink *sink, unsigned slot)
+hearing_of(const struct view_explain *sink, unsigned slot)
 {
 	enum ip_family family = (enum ip_family)sink->way->path.prefix.ip.family;
 	const struct session_agreed *agreed = session_agreed(exchange_session(sink->x, slot));
@@ -405,7 +232,7 @@ hearing_of(const struct sink *sink, unsigned slot)
 }
 
 static void
-say_result(struct sink *sink, uint32_t receiver, unsigned slot)
+say_result(struct view_explain *sink, uint32_t receiver, unsigned slot)
 {
 	const struct hub *hub = exchange_hub(sink->x);
 	const struct hub_member *to = &hub->members[hub->sessions[receiver].member];
@@ -427,13 +254,13 @@ say_result(struct sink *sink, uint32_t receiver, unsigned slot)
 	}
 	if (h.by_plan && may)
 		buf_str(&words, ", by the corridor's plan (show steer)");
-	say_buf(sink, POLICY_SAID, "result", &words);
+	view_explain_say_buf(sink, POLICY_SAID, "result", &words);
 	if (h.this)
 		say_sent(sink, slot);
 }
 
 static void
-explain_out_to(struct sink *sink, uint32_t receiver)
+explain_out_to(struct view_explain *sink, uint32_t receiver)
 {
 	int slot = exchange_slot_of(sink->x, receiver);
 	struct policy_what_if what_if;
@@ -459,15 +286,15 @@ explain_out_to(struct sink *sink, uint32_t receiver)
 	if (view_slot_is_up(sink->x, (unsigned)slot))
 		question.able = &able;
 	sink->part = "out";
-	if (!policy_explain_out(exchange_policy_to_ask(sink->x), &question, receiver, tell, sink,
-				&answer))
+	if (!policy_explain_out(exchange_policy_to_ask(sink->x), &question, receiver,
+				view_explain_tell, sink, &answer))
 		sink->out->failed = true;
 	say_session(sink, receiver, (unsigned)slot, family);
 	say_result(sink, receiver, (unsigned)slot);
 }
 
 static void
-explain_out(struct sink *sink)
+explain_out(struct view_explain *sink)
 {
 	const struct view_question *q = sink->q;
 	const struct hub *hub = exchange_hub(sink->x);
@@ -485,15 +312,15 @@ explain_out(struct sink *sink)
 	}
 	if (!told) {
 		sink->part = "out";
-		say(sink, POLICY_FAILED, "session of the receiver",
-		    four ? "it has none for IPv4" : "it has none for IPv6");
+		view_explain_say(sink, POLICY_FAILED, "session of the receiver",
+				 four ? "it has none for IPv4" : "it has none for IPv6");
 	}
 }
 
 /* --- one way --- */
 
 static void
-way_head_text(struct sink *sink)
+way_head_text(struct view_explain *sink)
 {
 	const struct view_way *way = sink->way;
 	struct buf path = {0}, communities = {0};
@@ -505,16 +332,16 @@ way_head_text(struct sink *sink)
 	buf_str(sink->out, "\n");
 	bgp_as_path_text(&path, way->path.attrs.as_path);
 	buf_printf(&path, ", next hop %s", ip_format(next_hop, way->path.attrs.next_hop));
-	marked(sink->out, "path", text_of(&path));
+	view_explain_marked(sink->out, "path", view_explain_text(&path));
 	view_communities_line(&communities, &way->path.attrs);
 	if (communities.length)
-		marked(sink->out, "with", text_of(&communities));
+		view_explain_marked(sink->out, "with", view_explain_text(&communities));
 	buf_fini(&path);
 	buf_fini(&communities);
 }
 
 static void
-way_head_json(struct sink *sink)
+way_head_json(struct view_explain *sink)
 {
 	struct json *j = sink->json;
 	const struct view_way *way = sink->way;
@@ -529,7 +356,7 @@ way_head_json(struct sink *sink)
 	json_str(j, "state", way->path.refused ? "filtered" : "accepted");
 	json_u64(j, "place", sink->at + 1);
 	bgp_as_path_text(&text, way->path.attrs.as_path);
-	json_str(j, "as_path", text_of(&text));
+	json_str(j, "as_path", view_explain_text(&text));
 	json_ip(j, "next_hop", way->path.attrs.next_hop);
 	view_communities_json(j, &way->path.attrs);
 	view_reasons_json(j, sink->x, way->session, (enum ip_family)way->path.prefix.ip.family,
@@ -539,7 +366,7 @@ way_head_json(struct sink *sink)
 }
 
 static void
-explain_way(struct sink *sink, size_t at)
+explain_way(struct view_explain *sink, size_t at)
 {
 	sink->at = at;
 	sink->way = &sink->ways[at];
@@ -549,7 +376,7 @@ explain_way(struct sink *sink, size_t at)
 		way_head_text(sink);
 	if (sink->way->session == HUB_NONE) {
 		sink->part = "in";
-		say(sink, POLICY_SAID, "session", "it is no longer in the hub file");
+		view_explain_say(sink, POLICY_SAID, "session", "it is no longer in the hub file");
 	} else {
 		explain_in(sink);
 		if (!sink->way->path.refused)
@@ -568,7 +395,7 @@ explain_way(struct sink *sink, size_t at)
 
 /* The ways that are asked about. */
 static size_t
-explain_ways(struct sink *sink, bool supposed, const struct view_way *ways, size_t count)
+explain_ways(struct view_explain *sink, bool supposed, const struct view_way *ways, size_t count)
 {
 	const struct view_question *q = sink->q;
 	size_t told = 0;
@@ -588,7 +415,7 @@ explain_ways(struct sink *sink, bool supposed, const struct view_way *ways, size
 /* --- together --- */
 
 static void
-head(struct sink *sink, const struct view_question *q, size_t total)
+head(struct view_explain *sink, const struct view_question *q, size_t total)
 {
 	char text[PREFIX_TEXT];
 	struct json *j = sink->json;
@@ -606,19 +433,20 @@ head(struct sink *sink, const struct view_question *q, size_t total)
 }
 
 static void
-explain_supposed(struct sink *sink, const struct view_question *q, const struct view_worlds *worlds)
+explain_supposed(struct view_explain *sink, const struct view_question *q,
+		 const struct view_worlds *worlds)
 {
 	struct json *j = sink->json;
 	struct buf words = {0}, line = {0};
 	view_question_words(&words, q);
 	if (j) {
 		json_object(j, "supposed");
-		json_str(j, "words", text_of(&words));
+		json_str(j, "words", view_explain_text(&words));
 		json_array(j, "paths");
 	} else {
-		buf_printf(&line, "If so: %s", text_of(&words));
+		buf_printf(&line, "If so: %s", view_explain_text(&words));
 		buf_str(sink->out, "\n");
-		view_wrapped(sink->out, text_of(&line), 0, 7);
+		view_wrapped(sink->out, view_explain_text(&line), 0, 7);
 	}
 	buf_fini(&words);
 	buf_fini(&line);
@@ -631,7 +459,7 @@ explain_supposed(struct sink *sink, const struct view_question *q, const struct 
 }
 
 static int
-explain_all(struct sink *sink, struct arena *arena, const struct view_question *q,
+explain_all(struct view_explain *sink, struct arena *arena, const struct view_question *q,
 	    struct view_complaint *complaint)
 {
 	struct view_worlds worlds = {.x = sink->x, .family = (enum ip_family)q->prefix.ip.family};
@@ -676,7 +504,8 @@ view_explain(struct buf *out, struct exchange *x, enum view_form form, const cha
 	if (!arena)
 		return view_complain(complaint, 500, "out of memory");
 	struct json j = json_to(out);
-	struct sink sink = {.out = out, .json = form == VIEW_JSON ? &j : NULL, .x = x, .q = &q};
+	struct view_explain sink = {
+		.out = out, .json = form == VIEW_JSON ? &j : NULL, .x = x, .q = &q};
 	int result = explain_all(&sink, arena, &q, complaint);
 	arena_free(arena);
 	return result;

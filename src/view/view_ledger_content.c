@@ -5,24 +5,28 @@
 #include <stdio.h>
 
 #include "base/json.h"
-#include "view/view_ledger_demands.h"
+#include "view/view_rates.h"
 #include "view/view_text.h"
 
-enum { TEXT_ROWS = 40, NAME_COLUMNS = 26, ASN_COLUMNS = 14, RATE_COLUMNS = 12 };
+enum { TEXT_ROWS = 40, NAME_COLUMNS = 26, ASN_COLUMNS = 14 };
+
+static struct view_measured
+measured(const struct view_ledger_content *view)
+{
+	const struct corridor_content_sums *sums = &view->sums;
+	return (struct view_measured){view->span, sums->intervals, sums->simulated,
+				      sums->left_out_bps};
+}
 
 static void
 answer_json(struct buf *out, const struct view_ledger_content *view)
 {
 	struct json json = json_to(out), *j = &json;
 	const struct corridor_content_sums *sums = &view->sums;
+	const struct view_measured all = measured(view);
 	json_object(j, NULL);
-	json_utc(j, "from", view->from);
-	json_utc(j, "to", view->to);
-	json_u64(j, "interval_s", view->interval_s);
-	json_u64(j, "intervals", sums->intervals);
+	view_measured_json(j, &all);
 	json_u64(j, "shaped", sums->shaped);
-	json_bool(j, "simulated", sums->simulated);
-	json_u64(j, "left_out_bps", sums->left_out_bps);
 	json_array(j, "content");
 	for (size_t i = 0; i < view->hub->content_count; i++) {
 		const struct hub_content *content = &view->hub->content[i];
@@ -55,25 +59,19 @@ answer_json(struct buf *out, const struct view_ledger_content *view)
 	buf_str(out, "\n");
 }
 
-static void
-row_csv(struct buf *out, const struct corridor_rates *rates, uint64_t samples)
-{
-	buf_printf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\r\n", rates->mean_bps,
-		   rates->p95_bps, rates->peak_bps, samples);
-}
-
 /* Content networks have no asn; networks name the content that they are of, with spaces between. */
 static void
 answer_csv(struct buf *out, const struct view_ledger_content *view)
 {
 	const struct hub *hub = view->hub;
-	buf_str(out, "asn,content,mean_bps,p95_bps,peak_bps,samples\r\n");
+	buf_str(out, "asn,content");
+	view_rates_csv_heads(out);
 	for (size_t i = 0; i < hub->content_count; i++) {
 		if (!hub->content[i].asn_count)
 			continue;
 		buf_str(out, ",");
 		view_csv_field(out, hub->content[i].id);
-		row_csv(out, &view->sums.content[i].rates, view->sums.content[i].samples);
+		view_rates_csv(out, &view->sums.content[i].rates, view->sums.content[i].samples);
 	}
 	for (size_t i = 0; i < view->sums.network_count; i++) {
 		const struct corridor_network_rate *network = &view->sums.networks[i];
@@ -83,7 +81,7 @@ answer_csv(struct buf *out, const struct view_ledger_content *view)
 		buf_put(&of, "", 1);
 		buf_printf(out, "%" PRIu32 ",", network->asn.number);
 		view_csv_field(out, of.failed ? "" : (const char *)of.data);
-		row_csv(out, &network->rates, network->samples);
+		view_rates_csv(out, &network->rates, network->samples);
 		buf_fini(&of);
 	}
 }
@@ -91,13 +89,9 @@ answer_csv(struct buf *out, const struct view_ledger_content *view)
 static void
 row_text(struct buf *out, const char *name, const char *asn, const struct corridor_rates *rates)
 {
-	char rate[VIEW_RATE_TEXT];
 	view_cell(out, name, NAME_COLUMNS);
 	view_cell(out, asn, ASN_COLUMNS);
-	view_cell(out, view_rate(rate, rates->mean_bps), -RATE_COLUMNS);
-	view_cell(out, view_rate(rate, rates->p95_bps), -RATE_COLUMNS);
-	view_cell(out, view_rate(rate, rates->peak_bps), -RATE_COLUMNS);
-	view_end_line(out);
+	view_rates_cells(out, rates);
 }
 
 static void
@@ -107,10 +101,7 @@ rows_text(struct buf *out, const struct view_ledger_content *view)
 	char asn[16];
 	view_cell(out, "content", NAME_COLUMNS);
 	view_cell(out, "network", ASN_COLUMNS);
-	view_cell(out, "mean", -RATE_COLUMNS);
-	view_cell(out, "p95", -RATE_COLUMNS);
-	view_cell(out, "peak", -RATE_COLUMNS);
-	view_end_line(out);
+	view_rates_heads(out);
 	for (size_t i = 0; i < view->hub->content_count; i++)
 		if (view->hub->content[i].asn_count)
 			row_text(out, view->hub->content[i].id, "", &sums->content[i].rates);
@@ -127,13 +118,10 @@ rows_text(struct buf *out, const struct view_ledger_content *view)
 static void
 answer_text(struct buf *out, const struct view_ledger_content *view)
 {
-	char from[CLOCK_TEXT], to[CLOCK_TEXT], rate[VIEW_RATE_TEXT], text[200];
 	const struct corridor_content_sums *sums = &view->sums;
+	const struct view_measured all = measured(view);
 	bool split = false;
-	(void)snprintf(text, sizeof(text), "%s to %s, %zu intervals of %" PRIu32 " s%s",
-		       utc_format(from, view->from), utc_format(to, view->to), sums->intervals,
-		       view->interval_s, sums->simulated ? " (simulated)" : "");
-	view_wrapped(out, text, 0, 0);
+	view_measured_text(out, &all);
 	if (sums->network_count)
 		rows_text(out, view);
 	else
@@ -150,12 +138,7 @@ answer_text(struct buf *out, const struct view_ledger_content *view)
 			   "Of %zu intervals there are sums of a day by network left: a network "
 			   "has its\nshare of the day in what entered by each port.\n",
 			   sums->shaped);
-	if (sums->left_out_bps) {
-		(void)snprintf(text, sizeof(text),
-			       "%s in the mean is of more networks than are kept, and left out.",
-			       view_rate(rate, sums->left_out_bps));
-		view_wrapped(out, text, 0, 0);
-	}
+	view_measured_left_out(out, &all, "networks");
 }
 
 void

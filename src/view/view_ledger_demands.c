@@ -5,9 +5,18 @@
 #include <stdio.h>
 
 #include "base/json.h"
+#include "view/view_rates.h"
 #include "view/view_text.h"
 
 enum { TEXT_ROWS = 40 };
+
+static struct view_measured
+measured(const struct view_ledger_demands *view)
+{
+	const struct corridor_matrix_sums *sums = &view->sums;
+	return (struct view_measured){view->span, sums->intervals, sums->simulated,
+				      sums->left_out_bps};
+}
 
 /* A port that has traffic and no site is why something is not placed. */
 static void
@@ -20,28 +29,16 @@ ports_json(struct json *j, const struct hub *hub)
 	json_array_end(j);
 }
 
-void
-view_rates_json(struct json *j, const struct corridor_rates *rates)
-{
-	json_u64(j, "mean_bps", rates->mean_bps);
-	json_u64(j, "p95_bps", rates->p95_bps);
-	json_u64(j, "peak_bps", rates->peak_bps);
-}
-
 static void
 answer_json(struct buf *out, const struct view_ledger_demands *view)
 {
 	struct json json = json_to(out), *j = &json;
 	const struct corridor_matrix_sums *sums = &view->sums;
+	const struct view_measured all = measured(view);
 	json_object(j, NULL);
-	json_utc(j, "from", view->from);
-	json_utc(j, "to", view->to);
-	json_u64(j, "interval_s", view->interval_s);
-	json_u64(j, "intervals", sums->intervals);
-	json_bool(j, "simulated", sums->simulated);
+	view_measured_json(j, &all);
 	json_u64(j, "within_sites_bps", sums->within_bps);
 	json_u64(j, "unplaced_bps", sums->unplaced_bps);
-	json_u64(j, "left_out_bps", sums->left_out_bps);
 	ports_json(j, view->hub);
 	json_array(j, "members");
 	for (size_t i = 0; i < view->hub->member_count; i++) {
@@ -73,7 +70,8 @@ static void
 answer_csv(struct buf *out, const struct view_ledger_demands *view)
 {
 	const struct hub *hub = view->hub;
-	buf_str(out, "asn,member,from,to,mean_bps,p95_bps,peak_bps,samples\r\n");
+	buf_str(out, "asn,member,from,to");
+	view_rates_csv_heads(out);
 	for (size_t i = 0; i < view->sums.row_count; i++) {
 		const struct corridor_matrix_row *row = &view->sums.rows[i];
 		buf_printf(out, "%" PRIu32 ",", hub->members[row->member].asn.number);
@@ -82,9 +80,7 @@ answer_csv(struct buf *out, const struct view_ledger_demands *view)
 		view_csv_field(out, hub->sites[row->from].id);
 		buf_str(out, ",");
 		view_csv_field(out, hub->sites[row->to].id);
-		buf_printf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\r\n",
-			   row->rates.mean_bps, row->rates.p95_bps, row->rates.peak_bps,
-			   row->samples);
+		view_rates_csv(out, &row->rates, row->samples);
 	}
 }
 
@@ -92,23 +88,16 @@ static void
 rows_text(struct buf *out, const struct view_ledger_demands *view)
 {
 	const struct hub *hub = view->hub;
-	char rate[VIEW_RATE_TEXT];
 	view_cell(out, "enters by", 24);
 	view_cell(out, "from", 9);
 	view_cell(out, "to", 9);
-	view_cell(out, "mean", -12);
-	view_cell(out, "p95", -12);
-	view_cell(out, "peak", -12);
-	view_end_line(out);
+	view_rates_heads(out);
 	for (size_t i = 0; i < view->sums.row_count && i < TEXT_ROWS; i++) {
 		const struct corridor_matrix_row *row = &view->sums.rows[i];
 		view_cell(out, hub->members[row->member].name, 24);
 		view_cell(out, hub->sites[row->from].id, 9);
 		view_cell(out, hub->sites[row->to].id, 9);
-		view_cell(out, view_rate(rate, row->rates.mean_bps), -12);
-		view_cell(out, view_rate(rate, row->rates.p95_bps), -12);
-		view_cell(out, view_rate(rate, row->rates.peak_bps), -12);
-		view_end_line(out);
+		view_rates_cells(out, &row->rates);
 	}
 	if (view->sums.row_count > TEXT_ROWS)
 		buf_printf(out, "(%zu more; -j or --csv shows all)\n",
@@ -118,12 +107,10 @@ rows_text(struct buf *out, const struct view_ledger_demands *view)
 static void
 answer_text(struct buf *out, const struct view_ledger_demands *view)
 {
-	char from[CLOCK_TEXT], to[CLOCK_TEXT], text[200], rate[VIEW_RATE_TEXT];
+	char text[200], rate[VIEW_RATE_TEXT];
 	const struct corridor_matrix_sums *sums = &view->sums;
-	(void)snprintf(text, sizeof(text), "%s to %s, %zu intervals of %" PRIu32 " s%s",
-		       utc_format(from, view->from), utc_format(to, view->to), sums->intervals,
-		       view->interval_s, sums->simulated ? " (simulated)" : "");
-	view_wrapped(out, text, 0, 0);
+	const struct view_measured all = measured(view);
+	view_measured_text(out, &all);
 	if (sums->row_count)
 		rows_text(out, view);
 	else
@@ -138,12 +125,7 @@ answer_text(struct buf *out, const struct view_ledger_demands *view)
 			       view_rate(rate, sums->unplaced_bps));
 		view_wrapped(out, text, 0, 0);
 	}
-	if (sums->left_out_bps) {
-		(void)snprintf(text, sizeof(text),
-			       "%s in the mean is of more rows than are kept, and left out.",
-			       view_rate(rate, sums->left_out_bps));
-		view_wrapped(out, text, 0, 0);
-	}
+	view_measured_left_out(out, &all, "rows");
 }
 
 void

@@ -102,6 +102,29 @@ json_members(struct json *j, const struct view_registry *view, const struct regi
 }
 
 static void
+failed_json(struct json *j, uint64_t failures, const char *error)
+{
+	json_u64(j, "failures", failures);
+	json_str(j, "last_error", failures ? error : NULL);
+}
+
+/* How many are kept, and since when; `count` NULL: nothing is. */
+static void
+kept_json(struct json *j, const struct view_registry *view, const char *key, const size_t *count,
+	  struct utc_s fetched)
+{
+	if (!count) {
+		json_null(j, key);
+		json_null(j, "fetched");
+		json_null(j, "age_s");
+		return;
+	}
+	json_u64(j, key, *count);
+	json_utc(j, "fetched", fetched);
+	json_i64(j, "age_s", age_s(view, fetched));
+}
+
+static void
 json_set(struct json *j, const struct view_registry *view, const struct registry_item *item)
 {
 	json_object(j, NULL);
@@ -123,8 +146,7 @@ json_set(struct json *j, const struct view_registry *view, const struct registry
 	}
 	json_bool(j, "asking", item->asking);
 	json_utc(j, "next", due_at(view, item->due, item->asking));
-	json_u64(j, "failures", item->failures);
-	json_str(j, "last_error", item->failures ? item->error : NULL);
+	failed_json(j, item->failures, item->error);
 	json_utc(j, "failed", item->failures ? item->failed : (struct utc_s){0});
 	json_held(j, view, item);
 	json_members(j, view, item);
@@ -141,19 +163,10 @@ json_peeringdb(struct json *j, const struct view_registry *view)
 	}
 	json_object(j, "peeringdb");
 	json_str(j, "source", view->hub->peeringdb.source);
-	if (p->there) {
-		json_u64(j, "networks", p->known.count);
-		json_utc(j, "fetched", p->fetched);
-		json_i64(j, "age_s", age_s(view, p->fetched));
-	} else {
-		json_null(j, "networks");
-		json_null(j, "fetched");
-		json_null(j, "age_s");
-	}
+	kept_json(j, view, "networks", p->there ? &p->known.count : NULL, p->fetched);
 	json_bool(j, "asking", p->asking);
 	json_utc(j, "next", due_at(view, p->due, p->asking));
-	json_u64(j, "failures", p->failures);
-	json_str(j, "last_error", p->failures ? p->error : NULL);
+	failed_json(j, p->failures, p->error);
 	json_object_end(j);
 }
 
@@ -167,19 +180,10 @@ json_dump(struct json *j, const struct view_registry *view, enum registry_dump_k
 	json_object(j, NULL);
 	json_str(j, "name", registry_dump_name(kind));
 	json_str(j, "source", source);
-	if (dump->there) {
-		json_u64(j, "records", dump->known.count);
-		json_utc(j, "fetched", dump->fetched);
-		json_i64(j, "age_s", age_s(view, dump->fetched));
-	} else {
-		json_null(j, "records");
-		json_null(j, "fetched");
-		json_null(j, "age_s");
-	}
+	kept_json(j, view, "records", dump->there ? &dump->known.count : NULL, dump->fetched);
 	json_bool(j, "asking", dump->asking);
 	json_utc(j, "next", due_at(view, dump->due, dump->asking));
-	json_u64(j, "failures", dump->failures);
-	json_str(j, "last_error", dump->failures ? dump->error : NULL);
+	failed_json(j, dump->failures, dump->error);
 	json_object_end(j);
 }
 

@@ -27,8 +27,9 @@ def fail(*words):
 
 
 begin, end = at(told["from"]), at(told["to"])
-# Networks older than 8 days are sums of a day: of these days a network has its share of what entered by the port.
-fine = (end - 8 * DAY + 3600) // DAY * DAY + DAY
+# Networks of a day that ended 8 days ago or more are a sum of it: of these days a network has its share of what entered by the port.
+# An answer may take an hour to read.
+fine = (end - 8 * DAY + 3600) // DAY * DAY
 bins = sorted({row["start"] for row in rows("batches")})
 entered, left, day_flow = {}, defaultdict(float), defaultdict(int)
 for row in rows("ports"):
