@@ -108,6 +108,9 @@ EOF
 		"every value of a unit stands in its annex"
 	[ "$pages" -lt 60 ]
 	ok $? "which leaves the study shorter than 60 pages" || printf '# %s pages\n' "$pages"
+	beside=$(jq -r '[.sections[].blocks[] | select(.id == "revenue-country")][0].rows | (length / 2 | ceil) as $half | .[0][0] + " .* " + .[$half][0]' "$work/all/report.json")
+	grep -q "^ *$beside" "$work/pdf.txt"
+	ok $? "the second half of a narrow table stands beside the first" || printf '# none: %s\n' "$beside"
 fi
 
 # --- the same again, and other terms ---
