@@ -92,10 +92,13 @@ text_block(struct paper_pen *pen, const struct study_block *b)
 	const struct paper_style *style = b->kind == STUDY_FORMULA ? &formula_style : &body_style;
 	const char *text = b->kind == STUDY_TERM ? b->more : b->text;
 	double width = PAPER_WIDTH - indent;
-	double tall = paper_text_extent(pen, style, text, width).height;
+	struct paper_extent extent = paper_text_extent(pen, style, text, width);
+	double tall = extent.height;
 	paper_need(pen, tall);
+	/* A first line with tall letters in it stands lower. */
 	if (b->kind == STUDY_POINT)
-		(void)paper_text(pen, style, "\u2022", PAPER_LEFT, pen->y, BULLET);
+		paper_words(pen, style, "\u2022",
+			    &(struct paper_words){.x = PAPER_LEFT, .y = pen->y + extent.foot});
 	if (b->kind == STUDY_TERM)
 		(void)paper_text(pen, &bold_style, b->text, PAPER_LEFT, pen->y, TERM_WIDTH - 8);
 	if (b->kind == STUDY_MISSING)
@@ -169,6 +172,8 @@ static void
 pages(struct paper_pen *pen, void *context)
 {
 	struct print *print = context;
+	pen->sentences = true;
+	paper.pango_context_set_base_dir(pen->fonts, PANGO_DIRECTION_LTR);
 	title_page(pen, print->study);
 	contents(pen, print);
 	paper_page_begin(pen);
