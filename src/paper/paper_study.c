@@ -129,13 +129,13 @@ heading(struct paper_pen *pen, const struct print *print, const struct study_sec
 {
 	char text[200], link[128];
 	double wanted = 90;
-	/* A picture after a sentence stays with it. */
+	/* A picture or a table after a sentence stays with it. */
 	const struct study_block *b = s->blocks;
-	if (b && b->table)
-		wanted += 60;
 	for (int i = 0; b && i < 2; i++, b = b->next)
 		if (b->figure)
 			wanted += paper_scene_height(b->figure->scene, PAPER_WIDTH);
+		else if (b->table)
+			wanted += paper_study_table_least(pen, b->table);
 	if (pen->y > PAPER_TOP + 40)
 		pen->y += 16;
 	paper_need(pen, wanted);

@@ -17,6 +17,7 @@ enum { COLUMNS_MAX = 16, FOLDED_LEAST = 8 };
 #define PAD     2.0
 #define SLACK   14.0 /* more than a column asks for, where there is room */
 #define BETWEEN 26.0 /* the halves of a narrow table, side by side */
+#define BEGINS  90.0 /* its head and first rows are not parted */
 #define HALF    ((PAPER_WIDTH - BETWEEN) / 2)
 #define LETTER  0.6 /* width of a letter, in its size */
 
@@ -284,14 +285,15 @@ on_the_right(struct paper_pen *pen, struct grid *g, double top)
 	g->aside = HALF + BETWEEN;
 }
 
-/* False: it is too wide, too short to be worth it, or too long for one page. */
-static bool
-folded(struct paper_pen *pen, struct grid *g)
+/* Lays it out so. How tall it is; 0: it is too wide, too short to be worth it, or too long for one
+ * page, and stays as it was. */
+static double
+fold(struct paper_pen *pen, struct grid *g)
 {
 	const struct study_table *t = g->table;
 	/* The first column has the names: they may take another line, as the ranges do. */
 	if (g->wide - HALF > 0.35 * g->widths[0] || t->row_count < FOLDED_LEAST)
-		return false;
+		return 0;
 	double more = HALF - g->wide, tall = 55 + note_height(pen, t);
 	const struct study_row *b = second_half(t);
 	g->widths[0] += more;
@@ -301,13 +303,12 @@ folded(struct paper_pen *pen, struct grid *g)
 	}
 	if (tall > PAPER_BOTTOM - PAPER_TOP - 30) {
 		g->widths[0] -= more;
-		return false;
+		return 0;
 	}
 	for (size_t i = 1; i < t->column_count; i++)
 		g->lefts[i] += more;
 	g->rule = HALF;
-	paper_need(pen, tall);
-	return true;
+	return tall;
 }
 
 static void
@@ -348,7 +349,7 @@ paper_study_note(struct paper_pen *pen, const struct study_table *table)
 static void
 draw_whole(struct paper_pen *pen, struct grid *g)
 {
-	paper_need(pen, 90);
+	paper_need(pen, BEGINS);
 	pen->y += 4;
 	paper_study_caption(pen, g->table, false);
 	head_row(pen, g);
@@ -361,6 +362,16 @@ draw_whole(struct paper_pen *pen, struct grid *g)
 	pen->again = NULL;
 }
 
+double
+paper_study_table_least(struct paper_pen *pen, const struct study_table *table)
+{
+	struct grid g = {.table = table};
+	if (table->dense || !table->column_count || table->column_count > COLUMNS_MAX)
+		return BEGINS;
+	lay(&g);
+	return fmax(BEGINS, fold(pen, &g));
+}
+
 void
 paper_study_table(struct paper_pen *pen, const struct study_table *table)
 {
@@ -370,10 +381,13 @@ paper_study_table(struct paper_pen *pen, const struct study_table *table)
 	if (table->dense && paper_study_dense(pen, table))
 		return;
 	lay(&g);
-	if (folded(pen, &g))
+	double tall = fold(pen, &g);
+	if (tall > 0) {
+		paper_need(pen, tall);
 		draw_folded(pen, &g);
-	else
+	} else {
 		draw_whole(pen, &g);
+	}
 	paper_study_note(pen, table);
 	pen->y += 12;
 }

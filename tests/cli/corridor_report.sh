@@ -111,6 +111,21 @@ EOF
 	beside=$(jq -r '[.sections[].blocks[] | select(.id == "revenue-country")][0].rows | (length / 2 | ceil) as $half | .[0][0] + " .* " + .[$half][0]' "$work/all/report.json")
 	grep -q "^ *$beside" "$work/pdf.txt"
 	ok $? "the second half of a narrow table stands beside the first" || printf '# none: %s\n' "$beside"
+	python3 - "$work/all" <<'EOF'
+import json, re, subprocess, sys
+pages = subprocess.run(["pdftotext", "-layout", sys.argv[1] + "/report.pdf", "-"], capture_output=True, text=True).stdout.split("\f")
+on = lambda pattern: next((i for i, page in enumerate(pages) if i > 1 and re.search(pattern, page, re.M)), None)
+parted, table, checked = [], 0, 0
+for number, section in enumerate(json.load(open(sys.argv[1] + "/report.json"))["sections"], 1):
+    for at, block in enumerate(section["blocks"]):
+        if block["kind"] != "table": continue
+        table += 1
+        if at > 1 or block["id"] == "values-table" or any(b["kind"] == "figure" for b in section["blocks"][:at]): continue
+        checked += 1
+        if on(r"^ *%d +%s" % (number, re.escape(section["title"]))) != on(r"Table %d\. " % table): parted.append(section["title"])
+print("# parted: " + ", ".join(parted)); sys.exit(bool(parted) or not checked)
+EOF
+	ok $? "a heading and its sentence stand on the page where their table begins"
 fi
 
 # --- the same again, and other terms ---
