@@ -51,6 +51,7 @@
 	F(pango_cairo_layout_path)                                                                 \
 	F(pango_cairo_show_layout)                                                                 \
 	F(pango_cairo_update_context)                                                              \
+	F(pango_context_set_base_dir)                                                              \
 	F(pango_font_description_free)                                                             \
 	F(pango_font_description_new)                                                              \
 	F(pango_font_description_set_absolute_size)                                                \
@@ -63,6 +64,7 @@
 	F(pango_layout_get_unknown_glyphs_count)                                                   \
 	F(pango_layout_new)                                                                        \
 	F(pango_layout_set_alignment)                                                              \
+	F(pango_layout_set_auto_dir)                                                               \
 	F(pango_layout_set_attributes)                                                             \
 	F(pango_layout_set_ellipsize)                                                              \
 	F(pango_layout_set_font_description)                                                       \

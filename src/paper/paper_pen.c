@@ -98,6 +98,8 @@ layout_of(struct paper_pen *pen, const struct paper_style *style, const char *te
 	paper.pango_font_description_set_family_static(font, urdu ? families_urdu : families);
 	paper.pango_font_description_set_absolute_size(font, style->size * PANGO_SCALE);
 	paper.pango_font_description_set_weight(font, style->weight);
+	if (pen->sentences)
+		paper.pango_layout_set_auto_dir(layout, FALSE);
 	paper.pango_layout_set_font_description(layout, font);
 	paper.pango_font_description_free(font);
 	PangoAttrList *attributes = paper.pango_attr_list_new();
@@ -146,7 +148,7 @@ paper_text_aligned(struct paper_pen *pen, const struct paper_style *style, enum 
 {
 	PangoLayout *layout = layout_of(pen, style, text, box[2]);
 	/* In a text that reads leftwards Pango takes left and right for the start and the end. */
-	bool end = (align == PAPER_END) != paper_reads_leftwards(text);
+	bool end = (align == PAPER_END) != (!pen->sentences && paper_reads_leftwards(text));
 	paper.pango_layout_set_alignment(layout, align == PAPER_CENTRE ? PANGO_ALIGN_CENTER
 						 : end                 ? PANGO_ALIGN_RIGHT
 								       : PANGO_ALIGN_LEFT);
@@ -175,8 +177,13 @@ paper_text_extent(struct paper_pen *pen, const struct paper_style *style, const 
 	PangoLayout *layout = layout_of(pen, style, text, width);
 	int w, h;
 	paper.pango_layout_get_size(layout, &w, &h);
+	struct paper_extent extent = {
+		.width = ceil((double)w / PANGO_SCALE),
+		.height = (double)h / PANGO_SCALE,
+		.foot = (double)paper.pango_layout_get_baseline(layout) / PANGO_SCALE,
+	};
 	paper.g_object_unref(layout);
-	return (struct paper_extent){ceil((double)w / PANGO_SCALE), (double)h / PANGO_SCALE};
+	return extent;
 }
 
 void

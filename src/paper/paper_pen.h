@@ -55,6 +55,7 @@ struct paper_pen {
 	unsigned page;  /* from 1 */
 	unsigned pages; /* of the document; 0 while they are counted */
 	bool urdu;      /* what is in the Arabic script is Urdu */
+	bool sentences; /* English, whatever name a line begins with: all of it runs rightwards */
 	struct paper_missing missing;
 	/* Drawn at the head of each page but the first, below the running head: of a table that goes
 	 * on. NULL: nothing. */
@@ -73,6 +74,7 @@ double paper_text_aligned(struct paper_pen *pen, const struct paper_style *style
 /* What it would take, without drawing: at `width`, or in one line when that is negative. */
 struct paper_extent {
 	double width, height;
+	double foot; /* of the first line, below the top */
 };
 /* In points. */
 struct paper_extent paper_text_extent(struct paper_pen *pen, const struct paper_style *style,

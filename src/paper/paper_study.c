@@ -92,10 +92,13 @@ text_block(struct paper_pen *pen, const struct study_block *b)
 	const struct paper_style *style = b->kind == STUDY_FORMULA ? &formula_style : &body_style;
 	const char *text = b->kind == STUDY_TERM ? b->more : b->text;
 	double width = PAPER_WIDTH - indent;
-	double tall = paper_text_extent(pen, style, text, width).height;
+	struct paper_extent extent = paper_text_extent(pen, style, text, width);
+	double tall = extent.height;
 	paper_need(pen, tall);
+	/* A first line with tall letters in it stands lower. */
 	if (b->kind == STUDY_POINT)
-		(void)paper_text(pen, style, "\u2022", PAPER_LEFT, pen->y, BULLET);
+		paper_words(pen, style, "\u2022",
+			    &(struct paper_words){.x = PAPER_LEFT, .y = pen->y + extent.foot});
 	if (b->kind == STUDY_TERM)
 		(void)paper_text(pen, &bold_style, b->text, PAPER_LEFT, pen->y, TERM_WIDTH - 8);
 	if (b->kind == STUDY_MISSING)
@@ -126,13 +129,13 @@ heading(struct paper_pen *pen, const struct print *print, const struct study_sec
 {
 	char text[200], link[128];
 	double wanted = 90;
-	/* A picture after a sentence stays with it. */
+	/* A picture or a table after a sentence stays with it. */
 	const struct study_block *b = s->blocks;
-	if (b && b->table)
-		wanted += 60;
 	for (int i = 0; b && i < 2; i++, b = b->next)
 		if (b->figure)
 			wanted += paper_scene_height(b->figure->scene, PAPER_WIDTH);
+		else if (b->table)
+			wanted += paper_study_table_least(pen, b->table);
 	if (pen->y > PAPER_TOP + 40)
 		pen->y += 16;
 	paper_need(pen, wanted);
@@ -169,6 +172,8 @@ static void
 pages(struct paper_pen *pen, void *context)
 {
 	struct print *print = context;
+	pen->sentences = true;
+	paper.pango_context_set_base_dir(pen->fonts, PANGO_DIRECTION_LTR);
 	title_page(pen, print->study);
 	contents(pen, print);
 	paper_page_begin(pen);

@@ -10,12 +10,16 @@
 #include "paper/paper_study_dense.h"
 #include "view/view_text.h"
 
-enum { COLUMNS_MAX = 16 };
+/* A table of fewer rows stands as it is. */
+enum { COLUMNS_MAX = 16, FOLDED_LEAST = 8 };
 
-#define GAP    7.0
-#define PAD    2.0
-#define SLACK  14.0 /* more than a column asks for, where there is room */
-#define LETTER 0.6  /* width of a letter, in its size */
+#define GAP     7.0
+#define PAD     2.0
+#define SLACK   14.0 /* more than a column asks for, where there is room */
+#define BETWEEN 26.0 /* the halves of a narrow table, side by side */
+#define BEGINS  90.0 /* its head and first rows are not parted */
+#define HALF    ((PAPER_WIDTH - BETWEEN) / 2)
+#define LETTER  0.6 /* width of a letter, in its size */
 
 static const struct paper_style caption_style = {8.5, PANGO_WEIGHT_SEMIBOLD, PAPER_SOFT, 0};
 static const struct paper_style note_style = {7.5, PANGO_WEIGHT_NORMAL, PAPER_SOFT, 0};
@@ -24,7 +28,10 @@ struct grid {
 	const struct study_table *table;
 	double widths[COLUMNS_MAX], lefts[COLUMNS_MAX];
 	struct paper_style cell, soft, head;
-	bool open; /* rows are being drawn */
+	double wide;  /* what the columns take */
+	double aside; /* of what is being drawn, from the left margin */
+	double rule;  /* its width */
+	bool open;    /* rows are being drawn */
 };
 
 /* The text of a cell, and its range below it. */
@@ -117,6 +124,8 @@ lay(struct grid *g)
 		g->lefts[i] = left;
 		left += g->widths[i] + GAP;
 	}
+	g->wide = left - GAP - PAPER_LEFT;
+	g->rule = PAPER_WIDTH;
 	g->cell = (struct paper_style){size, PANGO_WEIGHT_NORMAL, PAPER_INK, 0};
 	g->soft = (struct paper_style){size * 0.86, PANGO_WEIGHT_NORMAL, PAPER_SOFT, 0};
 	g->head = (struct paper_style){size, PANGO_WEIGHT_SEMIBOLD, PAPER_INK, 0};
@@ -133,9 +142,9 @@ stack(struct paper_pen *pen, const struct grid *g, size_t column, const char *co
 		if (!texts[i] || !*texts[i])
 			continue;
 		const struct paper_style *style = i == 0 ? first : &g->soft;
-		tall += paper_text_aligned(
-			pen, style, align, texts[i],
-			(const double[]){g->lefts[column], pen->y + tall, g->widths[column]});
+		tall += paper_text_aligned(pen, style, align, texts[i],
+					   (const double[]){g->lefts[column] + g->aside,
+							    pen->y + tall, g->widths[column]});
 	}
 	return tall;
 }
@@ -162,6 +171,15 @@ stack_height(struct paper_pen *pen, const struct grid *g, size_t column, const c
 }
 
 static void
+rule(struct paper_pen *pen, const struct grid *g, enum paper_colour colour, double thickness)
+{
+	paper_box(
+		pen, colour,
+		(const double[]){PAPER_LEFT + g->aside, pen->y - thickness / 2, g->rule, thickness},
+		0);
+}
+
+static void
 head_row(struct paper_pen *pen, const struct grid *g)
 {
 	const struct study_table *t = g->table;
@@ -171,7 +189,7 @@ head_row(struct paper_pen *pen, const struct grid *g)
 		tall = fmax(tall, stack(pen, g, i, texts, &g->head));
 	}
 	pen->y += tall + 2;
-	paper_rule(pen, PAPER_INK, 0.8, pen->y);
+	rule(pen, g, PAPER_INK, 0.8);
 	pen->y += 1;
 }
 
@@ -208,8 +226,23 @@ read_row(struct paper_pen *pen, const struct grid *g, const struct study_row *r,
 	return tall;
 }
 
+/* At pen->y, which moves below it; `tall` is what read_row told, or more. */
 static void
-row(struct paper_pen *pen, struct grid *g, const struct study_row *r)
+draw_row(struct paper_pen *pen, const struct grid *g, const struct study_row *r, double tall)
+{
+	struct cell_text cells[COLUMNS_MAX];
+	(void)read_row(pen, g, r, cells);
+	pen->y += PAD;
+	for (size_t i = 0; i < g->table->column_count; i++) {
+		const char *const texts[2] = {cells[i].text, cells[i].range};
+		(void)stack(pen, g, i, texts, &g->cell);
+	}
+	pen->y += tall + PAD;
+	rule(pen, g, PAPER_HAIR, 0.5);
+}
+
+static void
+row(struct paper_pen *pen, const struct grid *g, const struct study_row *r)
 {
 	struct cell_text cells[COLUMNS_MAX];
 	double wanted = 0;
@@ -220,13 +253,87 @@ row(struct paper_pen *pen, struct grid *g, const struct study_row *r)
 		wanted += note_height(pen, g->table);
 	double tall = read_row(pen, g, r, cells);
 	paper_need(pen, wanted + tall + 2 * PAD);
-	pen->y += PAD;
-	for (size_t i = 0; i < g->table->column_count; i++) {
-		const char *const texts[2] = {cells[i].text, cells[i].range};
-		(void)stack(pen, g, i, texts, &g->cell);
+	draw_row(pen, g, r, tall);
+}
+
+/* --- a narrow table: its second half stands beside the first --- */
+
+static const struct study_row *
+second_half(const struct study_table *t)
+{
+	const struct study_row *r = t->rows;
+	for (size_t i = 0; i < (t->row_count + 1) / 2; i++)
+		r = r->next;
+	return r;
+}
+
+/* Of a row and the one beside it, if any. */
+static double
+pair_height(struct paper_pen *pen, const struct grid *g, const struct study_row *a,
+	    const struct study_row *b)
+{
+	struct cell_text cells[COLUMNS_MAX];
+	double tall = read_row(pen, g, a, cells);
+	return b ? fmax(tall, read_row(pen, g, b, cells)) : tall;
+}
+
+/* What is drawn next stands beside what was drawn from `top` on. */
+static void
+on_the_right(struct paper_pen *pen, struct grid *g, double top)
+{
+	pen->y = top;
+	g->aside = HALF + BETWEEN;
+}
+
+/* Lays it out so. How tall it is; 0: it is too wide, too short to be worth it, or too long for one
+ * page, and stays as it was. */
+static double
+fold(struct paper_pen *pen, struct grid *g)
+{
+	const struct study_table *t = g->table;
+	/* The first column has the names: they may take another line, as the ranges do. */
+	if (g->wide - HALF > 0.35 * g->widths[0] || t->row_count < FOLDED_LEAST)
+		return 0;
+	double more = HALF - g->wide, tall = 55 + note_height(pen, t);
+	const struct study_row *b = second_half(t);
+	g->widths[0] += more;
+	for (const struct study_row *a = t->rows; a != second_half(t); a = a->next) {
+		tall += pair_height(pen, g, a, b) + 2 * PAD;
+		b = b ? b->next : NULL;
 	}
-	pen->y += tall + PAD;
-	paper_rule(pen, PAPER_HAIR, 0.5, pen->y);
+	if (tall > PAPER_BOTTOM - PAPER_TOP - 30) {
+		g->widths[0] -= more;
+		return 0;
+	}
+	for (size_t i = 1; i < t->column_count; i++)
+		g->lefts[i] += more;
+	g->rule = HALF;
+	return tall;
+}
+
+static void
+draw_folded(struct paper_pen *pen, struct grid *g)
+{
+	const struct study_table *t = g->table;
+	const struct study_row *b = second_half(t), *end = b;
+	pen->y += 4;
+	paper_study_caption(pen, t, false);
+	double top = pen->y;
+	head_row(pen, g);
+	on_the_right(pen, g, top);
+	head_row(pen, g);
+	for (const struct study_row *a = t->rows; a != end; a = a->next) {
+		double tall = pair_height(pen, g, a, b);
+		top = pen->y;
+		g->aside = 0;
+		draw_row(pen, g, a, tall);
+		if (!b)
+			continue;
+		on_the_right(pen, g, top);
+		draw_row(pen, g, b, tall);
+		b = b->next;
+	}
+	g->aside = 0;
 }
 
 void
@@ -239,6 +346,32 @@ paper_study_note(struct paper_pen *pen, const struct study_table *table)
 	pen->y += paper_text(pen, &note_style, table->note, PAPER_LEFT, pen->y, PAPER_WIDTH);
 }
 
+static void
+draw_whole(struct paper_pen *pen, struct grid *g)
+{
+	paper_need(pen, BEGINS);
+	pen->y += 4;
+	paper_study_caption(pen, g->table, false);
+	head_row(pen, g);
+	pen->again = again;
+	pen->context = g;
+	g->open = true;
+	for (const struct study_row *r = g->table->rows; r; r = r->next)
+		row(pen, g, r);
+	g->open = false;
+	pen->again = NULL;
+}
+
+double
+paper_study_table_least(struct paper_pen *pen, const struct study_table *table)
+{
+	struct grid g = {.table = table};
+	if (table->dense || !table->column_count || table->column_count > COLUMNS_MAX)
+		return BEGINS;
+	lay(&g);
+	return fmax(BEGINS, fold(pen, &g));
+}
+
 void
 paper_study_table(struct paper_pen *pen, const struct study_table *table)
 {
@@ -248,17 +381,13 @@ paper_study_table(struct paper_pen *pen, const struct study_table *table)
 	if (table->dense && paper_study_dense(pen, table))
 		return;
 	lay(&g);
-	paper_need(pen, 90);
-	pen->y += 4;
-	paper_study_caption(pen, table, false);
-	head_row(pen, &g);
-	pen->again = again;
-	pen->context = &g;
-	g.open = true;
-	for (const struct study_row *r = table->rows; r; r = r->next)
-		row(pen, &g, r);
-	g.open = false;
-	pen->again = NULL;
+	double tall = fold(pen, &g);
+	if (tall > 0) {
+		paper_need(pen, tall);
+		draw_folded(pen, &g);
+	} else {
+		draw_whole(pen, &g);
+	}
 	paper_study_note(pen, table);
 	pen->y += 12;
 }

@@ -5,6 +5,8 @@
 #include "study/study_document.h"
 
 void paper_study_table(struct paper_pen *pen, const struct study_table *table);
+/* What it takes at once, points: where there is less room it begins on the next page. */
+double paper_study_table_least(struct paper_pen *pen, const struct study_table *table);
 
 /* Its caption, at pen->y; `goes_on` on a page after the first. */
 void paper_study_caption(struct paper_pen *pen, const struct study_table *table, bool goes_on);

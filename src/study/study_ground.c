@@ -73,6 +73,9 @@ study_ground_name(struct study_ground *g, double longitude, double latitude,
 		  const struct study_shape *like)
 {
 	double x = view_reach_x(&g->paper, longitude), y = view_reach_y(&g->paper, latitude);
+	/* One beyond the edge would only be named there, and so would all the others. */
+	if (x < 0 || x > g->width || y < 0 || y > g->height)
+		return;
 	double size = like->size, wide = (double)view_width(like->text) * size * 0.58;
 	const struct study_label tries[] = {{x + 6, y - size / 2, wide, size},
 					    {x - 6 - wide, y - size / 2, wide, size},

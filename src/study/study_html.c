@@ -68,7 +68,7 @@ static void
 put_cell(struct buf *out, const struct study_cell *cell, const struct study_column *column)
 {
 	char number[STUDY_NUMBER], range[STUDY_RANGE];
-	buf_str(out, column->number ? "<td class=\"n\">" : "<td dir=\"auto\">");
+	buf_str(out, column->number ? "<td class=\"n\">" : "<td>");
 	if (cell->text) {
 		view_html(out, cell->text);
 	} else {
@@ -137,16 +137,16 @@ put_block(struct buf *out, const struct study_block *b, bool first, bool last)
 {
 	switch (b->kind) {
 	case STUDY_PARAGRAPH:
-		put_text(out, "<p dir=\"auto\">", b->text, "</p>\n");
+		put_text(out, "<p>", b->text, "</p>\n");
 		return;
 	case STUDY_MISSING:
-		put_text(out, "<p class=\"missing\" dir=\"auto\">", b->text, "</p>\n");
+		put_text(out, "<p class=\"missing\">", b->text, "</p>\n");
 		return;
 	case STUDY_FORMULA:
 		put_text(out, "<p class=\"formula\">", b->text, "</p>\n");
 		return;
 	case STUDY_POINT:
-		put_text(out, first ? "<ul>\n<li dir=\"auto\">" : "<li dir=\"auto\">", b->text,
+		put_text(out, first ? "<ul>\n<li>" : "<li>", b->text,
 			 last ? "</li>\n</ul>\n" : "</li>\n");
 		return;
 	case STUDY_TERM:
@@ -179,8 +179,8 @@ put_section(struct buf *out, const struct study_section *s)
 static void
 put_title(struct buf *out, const struct study_document *d)
 {
-	put_text(out, "<header>\n<p class=\"hub\" dir=\"auto\">", d->hub, "</p>\n");
-	put_text(out, "<h1 dir=\"auto\">", d->title, "</h1>\n");
+	put_text(out, "<header>\n<p class=\"hub\"><bdi>", d->hub, "</bdi></p>\n");
+	put_text(out, "<h1><bdi>", d->title, "</bdi></h1>\n");
 	put_text(out, "<p class=\"sub\">", d->subtitle, "</p>\n<dl>\n");
 	for (const struct study_fact *f = d->facts; f; f = f->next) {
 		put_text(out, "<dt>", f->label, "</dt>");

@@ -48,7 +48,7 @@ is "$(sed -n 2p "$work/all"/table-*-ways.csv | cut -d, -f3)" "$(cell ways 0 2)" 
 
 # --- the page ---
 page=$work/all/report.html
-is "$(xmllint --html --noout "$page" 2>&1 | grep -v -e 'Tag \(header\|main\|nav\|section\|figure\|figcaption\|svg\|path\|title\|circle\|rect\|text\) invalid' | grep -c 'HTML parser error')" 0 "the page is well formed"
+is "$(xmllint --html --noout "$page" 2>&1 | grep -v -e 'Tag \(bdi\|header\|main\|nav\|section\|figure\|figcaption\|svg\|path\|title\|circle\|rect\|text\) invalid' | grep -c 'HTML parser error')" 0 "the page is well formed"
 for svg in "$work/all"/figure-*.svg; do xmllint --noout "$svg" || break; done
 ok $? "so are the pictures"
 python3 - "$page" <<'EOF'
@@ -108,14 +108,39 @@ EOF
 		"every value of a unit stands in its annex"
 	[ "$pages" -lt 60 ]
 	ok $? "which leaves the study shorter than 60 pages" || printf '# %s pages\n' "$pages"
+	beside=$(jq -r '[.sections[].blocks[] | select(.id == "revenue-country")][0].rows | (length / 2 | ceil) as $half | .[0][0] + " .* " + .[$half][0]' "$work/all/report.json")
+	grep -q "^ *$beside" "$work/pdf.txt"
+	ok $? "the second half of a narrow table stands beside the first" || printf '# none: %s\n' "$beside"
+	python3 - "$work/all" <<'EOF'
+import json, re, subprocess, sys
+pages = subprocess.run(["pdftotext", "-layout", sys.argv[1] + "/report.pdf", "-"], capture_output=True, text=True).stdout.split("\f")
+on = lambda pattern: next((i for i, page in enumerate(pages) if i > 1 and re.search(pattern, page, re.M)), None)
+parted, table, checked = [], 0, 0
+for number, section in enumerate(json.load(open(sys.argv[1] + "/report.json"))["sections"], 1):
+    for at, block in enumerate(section["blocks"]):
+        if block["kind"] != "table": continue
+        table += 1
+        if at > 1 or block["id"] == "values-table" or any(b["kind"] == "figure" for b in section["blocks"][:at]): continue
+        checked += 1
+        if on(r"^ *%d +%s" % (number, re.escape(section["title"]))) != on(r"Table %d\. " % table): parted.append(section["title"])
+print("# parted: " + ", ".join(parted)); sys.exit(bool(parted) or not checked)
+EOF
+	ok $? "a heading and its sentence stand on the page where their table begins"
 fi
 
 # --- the same again, and other terms ---
 for copy in one two; do
-	report --on 2026-11-21 --out "$work/$copy" || break
+	report --on 2026-11-21 --title "کراچی to Frankfurt" --out "$work/$copy" || break
 done
 diff -r "$work/one" "$work/two" >"$work/differs" 2>&1
 ok $? "the same data and day give the same octets in every form" || head -c 500 "$work/differs"
+is "$(grep -c '<td dir\|<li dir\|<p dir' "$work/one/report.html")" 0 "an English sentence that begins with an Urdu name runs rightwards on the page"
+if command -v pdftotext >/dev/null; then
+	pdftotext -bbox -l 1 "$work/one/report.pdf" "$work/boxes"
+	to=$(grep -m1 '>to</word>' "$work/boxes" | grep -oE 'xMin="[0-9]+' | tr -dc 0-9)
+	[ "${to:-0}" -gt 60 ]
+	ok $? "and in the PDF: the name stands left of what follows it" || printf '# the next word is at %s points\n' "$to"
+fi
 report --from ALA --to FRA --from "Hong Kong" --to LON --avoid RU --date 2030 --title "Ways <west>" --years 3 --target 50 --out "$work/west.json"
 is "$(jq -r .title "$work/west.json")" "Ways <west>" "a title may be given"
 is "$(jq -r '[.sections[].blocks[] | select(.id == "ways")][0].rows[] | "\(.[0]), \(.[1])"' "$work/west.json" | sed -n '1p;5p')" \

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "study/study_ground.h"
 #include "study/study_html.h"
 #include "study/study_parts.h"
 #include "tap.h"
@@ -301,6 +302,24 @@ test_chosen(struct arena *arena)
 	ok(d && !says(d, "without crossing"), "nor told of");
 }
 
+static void
+test_names(struct arena *arena)
+{
+	struct study_document *document = study_document_new(arena);
+	struct study_ground ground = {
+		.scene = study_scene_new(document, 100, 100),
+		.paper = {.north = 10, .east = 10, .scale_x = 10, .scale_y = 10},
+		.width = 100,
+		.height = 100,
+	};
+	const struct study_shape like = {.text = "Gwadar", .size = 12};
+	study_ground_name(&ground, 5, -0.5, &like);
+	study_ground_name(&ground, -0.5, 5, &like);
+	is_int(ground.label_count, 0, "a place just beyond the edge of a map is not named on it");
+	study_ground_name(&ground, 5, 0.5, &like);
+	is_int(ground.label_count, 1, "one just within is");
+}
+
 int
 main(void)
 {
@@ -309,6 +328,7 @@ main(void)
 	test_draws();
 	test_chance_and_proof(arena);
 	test_reach_map(arena);
+	test_names(arena);
 	test_refused(arena);
 	test_chosen(arena);
 	arena_free(arena);
