@@ -155,6 +155,6 @@ uint32_t corridor_steer_latency_us(const struct corridor_plan *plan, const uint3
 				   size_t count);
 
 /* What is held, for the exchange: all but number, times and words. Arrays are of `arena`, texts the
- * hub's. 0, or -1 without memory, or when the ways are too long for a plan. */
+ * hub's. 0; or -1 and errno: ENOMEM, EOVERFLOW when the ways are too long for a plan. */
 int corridor_steer_plan(struct steer_plan *out, const struct corridor_steer *steer,
 			struct arena *arena);

@@ -172,12 +172,28 @@ test_first(void)
 	ok(firsts, "the first exit is the cheapest");
 }
 
+/* Does no way stand in the plan twice? */
+static bool
+each_way_once(const struct steer_plan *plan)
+{
+	for (size_t i = 0; i < plan->choice_count; i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct steer_choice *a = &plan->choices[i], *b = &plan->choices[k];
+			if (a->first_step != b->first_step && a->step_count &&
+			    a->step_count == b->step_count &&
+			    memcmp(plan->steps + a->first_step, plan->steps + b->first_step,
+				   a->step_count * sizeof(*plan->steps)) == 0)
+				return false;
+		}
+	return true;
+}
+
 /* What the member behind an exit avoids holds for all who come in, whatever they avoid themselves; cuts and
  * placing included. */
 static void
 test_both_ways(void)
 {
-	bool all = true, lead = true, others = true, told = true, barred = false;
+	bool all = true, lead = true, others = true, told = true, barred = false, once = true;
 	for (uint64_t seed = 1; seed <= 100; seed++) {
 		uint64_t s = seed;
 		struct field *f = field_new(&s, 0);
@@ -213,6 +229,7 @@ test_both_ways(void)
 				told = told && !isinf(ns_of_segment(
 						       f, &f->policies[1],
 						       plan.steps[plan.choices[c].first_step + k]));
+		once = once && each_way_once(&plan);
 		arena_free(arena);
 		field_free(f);
 	}
@@ -220,6 +237,7 @@ test_both_ways(void)
 	ok(lead && told, "nothing that is avoided is on a way there, nor on a backup");
 	ok(others, "ways to other exits are as they were");
 	ok(barred, "and there were some for whom it closes");
+	ok(once, "a way that many have is drawn once");
 }
 
 /* --- storms --- */
