@@ -7,21 +7,6 @@
 #include "base/hash.h"
 #include "corridor/corridor_steer_parts.h"
 
-struct corridor_steer_held
-corridor_steer_held(const struct corridor_steer *steer, size_t ingress, size_t exit)
-{
-	const struct choice *choice = &steer->choices[ingress * steer->setting.exit_count + exit];
-	if (!choice->known || choice->cost == CORRIDOR_CLOSED)
-		return (struct corridor_steer_held){.cost = CORRIDOR_CLOSED};
-	return (struct corridor_steer_held){
-		.cost = choice->cost,
-		.full = choice->cost % STEER_COST_DRAINED >= STEER_COST_FULL,
-		.drained = choice->cost >= STEER_COST_DRAINED,
-		.steps = choice->steps,
-		.step_count = choice->step_count,
-	};
-}
-
 static bool
 rests_on_estimates(const struct corridor_plan *plan, const struct choice *way)
 {
