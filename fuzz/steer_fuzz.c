@@ -1,4 +1,4 @@
-/* Any bytes are a plan or not; what is one is sound, and is written again as the same bytes. The checksum is
+/* Any bytes are a plan or not; what is one is sound, and is written again as the same bytes, if they are of this version. The checksum is
  * mended first, so that the search gets behind it. */
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (steer_check(&plan) || !steer_same(&plan, &plan))
 			abort();
 		steer_encode(&plan, &again);
-		if (again.length != b.length || memcmp(again.data, b.data, b.length) != 0)
+		/* The version stands behind the four octets of the kind. */
+		bool newest = memcmp(again.data + 4, b.data + 4, 2) == 0;
+		if (newest && again.length != b.length)
+			abort();
+		if (newest && memcmp(again.data, b.data, b.length) != 0)
 			abort();
 		for (size_t i = 0; i < plan.ingress_count; i++)
 			if (steer_ingress_of(&plan, plan.ingresses[i].site,

@@ -147,6 +147,98 @@ run(struct corridor_plan *plan, uint64_t bps, enum corridor_steer_place place)
 	free(b.live);
 }
 
+static void
+measure_whole(struct bench *b, const struct corridor_state *state, size_t customers)
+{
+	struct corridor_steer_outcome outcome;
+	struct steer_plan plan = {0}, read;
+	struct buf bytes = {0};
+	struct arena *arena = arena_new();
+	const char *error = "";
+	int64_t at[5] = {clock_mono().us};
+	corridor_state_live(b->live, state, b->plan, (struct utc_s){1});
+	struct corridor_steer_event e = {b->live, NULL, b->now_ms, false, NULL};
+	if (!arena || corridor_steer_run(b->steer, &e, &outcome) < 0)
+		abort();
+	at[1] = clock_mono().us;
+	if (corridor_steer_plan(&plan, b->steer, arena) < 0) {
+		printf("%zu customers: ways worked out in %.0f ms, and too long for a plan\n",
+		       customers, (double)(at[1] - at[0]) / 1e3);
+		arena_free(arena);
+		return;
+	}
+	at[2] = clock_mono().us;
+	plan.number = 1;
+	steer_encode(&plan, &bytes);
+	at[3] = clock_mono().us;
+	if (steer_decode(&read, arena, cursor_of(bytes.data, bytes.length), &error) < 0)
+		abort();
+	at[4] = clock_mono().us;
+	printf("%zu customers: %zu choices, %zu steps, %.1f MB; ways %.0f ms, drawn %.0f ms, "
+	       "written %.0f ms, read %.0f ms\n",
+	       customers, plan.choice_count, plan.step_count, (double)bytes.length / 1e6,
+	       (double)(at[1] - at[0]) / 1e3, (double)(at[2] - at[1]) / 1e3,
+	       (double)(at[3] - at[2]) / 1e3, (double)(at[4] - at[3]) / 1e3);
+	buf_fini(&bytes);
+	arena_free(arena);
+}
+
+/* So many customers with a session each, 20 upstreams, and all others at each site: how long a plan takes, how large it
+ * is, and how long who follows it takes to read it. */
+static void
+run_customers(struct corridor_plan *plan, size_t customers)
+{
+	const struct hub *hub = plan->hub;
+	struct corridor_steer_policy policy = {.latency_percent = 100, .limit_percent = 90};
+	size_t exit_count = customers + EXITS, ingress_count = 0;
+	struct corridor_steer_exit *exits = calloc(exit_count, sizeof(*exits));
+	struct corridor_steer_ingress *ingresses =
+		calloc(hub->site_count + customers, sizeof(*ingresses));
+	if (!exits || !ingresses)
+		abort();
+	for (uint32_t i = 0; i < exit_count; i++)
+		exits[i] = (struct corridor_steer_exit){
+			.session = "exit",
+			.site = i < EXITS ? site_by_chance(hub, 0, i)
+					  : (uint32_t)((i - EXITS) * hub->site_count / customers),
+			.member = {i < EXITS ? 0 : i - EXITS + 1},
+			.everywhere = i < EXITS,
+			.port = i,
+			.capacity_bps = EXIT_BPS};
+	for (uint32_t site = 0, i = 0; site < hub->site_count; site++) {
+		ingresses[ingress_count++] = (struct corridor_steer_ingress){.site = site};
+		for (; i < customers && i * hub->site_count / customers == site; i++)
+			ingresses[ingress_count++] =
+				(struct corridor_steer_ingress){site, {i + 1}, 0, 100000000};
+	}
+	struct corridor_steer_setting setting = {.plan = plan,
+						 .exits = exits,
+						 .exit_count = exit_count,
+						 .ingresses = ingresses,
+						 .ingress_count = ingress_count,
+						 .policies = &policy,
+						 .policy_count = 1,
+						 .damping = {30000, 900000, 4},
+						 .margin_percent = 5,
+						 .margin_us = 500,
+						 .place = CORRIDOR_STEER_FAIR};
+	struct bench b = {.plan = plan,
+			  .steer = corridor_steer_new(&setting),
+			  .live = calloc(hub->segment_count + 1, sizeof(*b.live))};
+	struct corridor_state *state = corridor_state_new();
+	if (!b.live || !state)
+		abort();
+	if (b.steer)
+		measure_whole(&b, state, customers);
+	else
+		printf("%zu customers: more than a plan can hold\n", customers);
+	corridor_state_free(state);
+	corridor_steer_free(b.steer);
+	free(b.live);
+	free(exits);
+	free(ingresses);
+}
+
 int
 main(void)
 {
@@ -164,6 +256,8 @@ main(void)
 	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++)
 		for (int place = 0; place <= CORRIDOR_STEER_EVEN; place++)
 			run(plan, rates[i], (enum corridor_steer_place)place);
+	for (size_t customers = 250; customers <= 2000; customers *= 2)
+		run_customers(plan, customers);
 	corridor_plan_free(plan);
 	hub_report_fini(&report);
 	hub_free(hub);

@@ -128,15 +128,6 @@ struct corridor_steer_outcome {
 int corridor_steer_run(struct corridor_steer *steer, const struct corridor_steer_event *event,
 		       struct corridor_steer_outcome *outcome);
 
-/* A choice as it is held. */
-struct corridor_steer_held {
-	uint64_t cost; /* nanoseconds as above, as told; CORRIDOR_CLOSED: no way */
-	bool full, drained;
-	const uint32_t *steps; /* segments, from the ingress on */
-	size_t step_count;
-};
-struct corridor_steer_held corridor_steer_held(const struct corridor_steer *steer, size_t ingress,
-					       size_t exit);
 /* The upstream that an ingress takes first; HUB_NONE: none is open. */
 uint32_t corridor_steer_first(const struct corridor_steer *steer, size_t ingress);
 /* What is laid on a segment, with the load of the last event. */
@@ -155,6 +146,6 @@ uint32_t corridor_steer_latency_us(const struct corridor_plan *plan, const uint3
 				   size_t count);
 
 /* What is held, for the exchange: all but number, times and words. Arrays are of `arena`, texts the
- * hub's. 0, or -1 without memory, or when the ways are too long for a plan. */
+ * hub's. 0; or -1 and errno: ENOMEM, EOVERFLOW when the ways are too long for a plan. */
 int corridor_steer_plan(struct steer_plan *out, const struct corridor_steer *steer,
 			struct arena *arena);

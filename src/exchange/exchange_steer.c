@@ -124,10 +124,11 @@ tell_numbers(const struct exchange *x, struct policy_told *told, const struct st
 static void
 fill_costs(const struct exchange *x, const struct steer_plan *plan, struct exchange_steer_matrix *m)
 {
+	int slots[STEER_EXITS_MAX]; /* of exits */
 	for (size_t i = 0; i < (size_t)m->rows * m->slots; i++)
 		m->cost[i] = UNKNOWN;
 	for (uint32_t exit = 0; exit < plan->exit_count; exit++) {
-		int slot = slot_of_exit(x, plan, exit);
+		int slot = slots[exit] = slot_of_exit(x, plan, exit);
 		for (uint32_t row = 0; slot >= 0 && row < m->rows; row++)
 			m->cost[(size_t)row * m->slots + (unsigned)slot] = RIB_CLOSED;
 	}
@@ -136,7 +137,7 @@ fill_costs(const struct exchange *x, const struct steer_plan *plan, struct excha
 		for (uint32_t i = 0; i < ingress->choice_count; i++) {
 			const struct steer_choice *choice =
 				&plan->choices[ingress->first_choice + i];
-			int slot = slot_of_exit(x, plan, choice->exit);
+			int slot = slots[choice->exit];
 			if (slot < 0)
 				continue;
 			size_t cell = (size_t)row * m->slots + (unsigned)slot;

@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "hub/steer_sr.h"
 
-enum { LOOK_AGAIN_MS = 1000, LENGTH_MAX = 64 * 1024 * 1024 };
+enum { LOOK_AGAIN_MS = 1000 };
 
 /* NULL, or why the plan in it is not taken: static text. */
 typedef const char *take_plan(struct exchange_steer_file *f, const struct buf *octets,
@@ -49,7 +49,7 @@ read_all(struct buf *out, const char *path)
 		return -1;
 	for (;;) {
 		enum { PIECE = 65536 };
-		ssize_t got = buf_reserve(out, PIECE) && out->length <= LENGTH_MAX
+		ssize_t got = buf_reserve(out, PIECE) && out->length <= STEER_OCTETS_MAX
 				      ? read(fd, out->data + out->length, PIECE)
 				      : -1;
 		if (got < 0 && errno == EINTR && !out->failed)
@@ -111,7 +111,7 @@ look_at(struct exchange_steer_file *f, struct followed *file)
 	file->seen = st;
 	struct exchange_steer_moment came = {clock_mono(), clock_utc_us()};
 	struct buf octets = {0};
-	const char *why = st.st_size > LENGTH_MAX || read_all(&octets, file->path) < 0
+	const char *why = st.st_size > STEER_OCTETS_MAX || read_all(&octets, file->path) < 0
 				  ? "it cannot be read"
 				  : file->take(f, &octets, came);
 	buf_fini(&octets);

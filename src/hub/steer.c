@@ -1,7 +1,8 @@
 /* The corridor's plan as bytes, and back.
  *
  * Sealed (base/sealed.h) as "SRSP". A table is a count (u32) and its rows; text is a length (u16) and octets.
- * Where the choices of an ingress and the steps of a choice begin is not written: they follow each other.
+ * Where the choices of an ingress begin is not written: they follow each other. In version 1, which an earlier process may
+ * have left, ways did so too.
  * A sound seal only says that the bytes are those that were written, so what is read is held against all
  * that the header promises before anybody sees it. */
 #include "hub/steer.h"
@@ -11,7 +12,7 @@
 
 #include "base/sealed.h"
 
-static const struct sealed_kind kind = {0x53525350, 1, 1, 0}; /* "SRSP" */
+static const struct sealed_kind kind = {0x53525350, 1, 2, 0}; /* "SRSP" */
 
 /* Octets of a row, at least: they bound a count before memory is asked for it. */
 enum {
@@ -83,7 +84,7 @@ is_in_order(const struct steer_choice *a, const struct steer_choice *b)
 	return closed != next ? closed < next : closed || a->metric <= b->metric;
 }
 
-/* The ways of its choices begin at *step, which moves behind them. */
+/* The ways of its choices that are not among those before begin at *step, which moves behind them. */
 static const char *
 check_choices(const struct steer_plan *plan, const struct steer_ingress *ingress, size_t *step)
 {
@@ -102,9 +103,13 @@ check_choices(const struct steer_plan *plan, const struct steer_ingress *ingress
 		if (choice->flags &
 		    ~(unsigned)(STEER_CLOSED | STEER_BACKUP | STEER_FULL | STEER_ESTIMATED))
 			return "an unknown flag";
-		if (choice->first_step != *step || choice->step_count > plan->step_count - *step)
+		size_t left = plan->step_count - *step;
+		bool new = choice->first_step == *step && choice->step_count <= left;
+		bool known = choice->first_step <= *step &&
+			     choice->step_count <= *step - choice->first_step;
+		if (!new && !known)
 			return "ways out of order";
-		*step += choice->step_count;
+		*step += known ? 0 : choice->step_count;
 	}
 	return NULL;
 }
@@ -189,6 +194,7 @@ steer_encode(const struct steer_plan *plan, struct buf *out)
 		buf_u32(out, choice->latency_us);
 		buf_u64(out, choice->price);
 		buf_u8(out, choice->flags);
+		buf_u32(out, choice->first_step);
 		buf_u32(out, choice->step_count);
 	}
 	buf_u32(out, (uint32_t)plan->step_count);
@@ -268,10 +274,10 @@ take_ingresses(struct reader *r, struct steer_plan *plan)
 }
 
 static void
-take_choices(struct reader *r, struct steer_plan *plan)
+take_choices(struct reader *r, struct steer_plan *plan, unsigned version)
 {
+	uint32_t next = 0;
 	plan->choices = take_table(r, &plan->choice_count, CHOICE_ROW, sizeof(*plan->choices));
-	uint64_t first = 0;
 	for (size_t i = 0; i < plan->choice_count; i++) {
 		struct steer_choice *choice = &plan->choices[i];
 		choice->exit = cursor_u32(&r->in);
@@ -279,11 +285,9 @@ take_choices(struct reader *r, struct steer_plan *plan)
 		choice->latency_us = cursor_u32(&r->in);
 		choice->price = cursor_u64(&r->in);
 		choice->flags = cursor_u8(&r->in);
-		choice->first_step = (uint32_t)first;
+		choice->first_step = version == 1 ? next : cursor_u32(&r->in);
 		choice->step_count = cursor_u32(&r->in);
-		first += choice->step_count;
-		if (first > STEER_STEPS_MAX)
-			cursor_fail(&r->in);
+		next += choice->step_count;
 	}
 	plan->steps = take_table(r, &plan->step_count, STEP_ROW, sizeof(*plan->steps));
 	for (size_t i = 0; i < plan->step_count; i++)
@@ -310,7 +314,7 @@ steer_decode(struct steer_plan *out, struct arena *arena, struct cursor bytes, c
 	plan.segments = take_texts(&r, &plan.segment_count);
 	take_exits(&r, &plan);
 	take_ingresses(&r, &plan);
-	take_choices(&r, &plan);
+	take_choices(&r, &plan, sealed.version);
 	*error = r.in.failed || cursor_left(&r.in) ? "cut off, or more than a plan"
 						   : steer_check(&plan);
 	if (*error)

@@ -28,11 +28,12 @@
 enum {
 	STEER_SITES_MAX = 8192,
 	STEER_SEGMENTS_MAX = 32768,
-	STEER_EXITS_MAX = 1024,
+	STEER_EXITS_MAX = 4096,
 	STEER_INGRESSES_MAX = 16384,
-	STEER_CHOICES_MAX = 1 << 20,
-	STEER_STEPS_MAX = 1 << 22, /* segments of all ways */
-	STEER_TEXT_MAX = 255,      /* octets of an id, and of `why` */
+	STEER_CHOICES_MAX = 1 << 21, /* about 58 MB of a file */
+	STEER_STEPS_MAX = 1 << 22,   /* segments of all ways that differ; */
+	STEER_OCTETS_MAX = 96 << 20, /* of all of it */
+	STEER_TEXT_MAX = 255,        /* octets of an id, and of `why` */
 };
 
 /* Of a choice, bits. */
@@ -72,7 +73,8 @@ struct steer_ingress {
  *   ingresses  by site, then member, each once;
  *   choices    of an ingress stand together, those of all ingresses in the order of ingresses: open ones
  *              first, by metric; each exit at most once. An exit that is not named is as closed;
- *   steps      those of each choice together, from the ingress to the exit, likewise. */
+ *   steps      those of each choice together, from the ingress to the exit. They follow each other likewise, but a way
+ *              that is among those before it is not there again: many members go the same way. */
 struct steer_plan {
 	uint64_t number; /* not 0 */
 	/* Microseconds of UTC: when what it answers happened, and when it was made. */

@@ -47,7 +47,8 @@ struct corridor_steering {
 	struct drawn written; /* the plan on disk */
 	uint64_t number;      /* of the newest plan ever */
 	uint64_t written_us;
-	int asked; /* connection by which the exchange was told; -1: none */
+	char trouble[96]; /* why there is no plan of what is held; empty: there is */
+	int asked;        /* connection by which the exchange was told; -1: none */
 	struct corridor_steer_outcome last;
 	uint64_t took_us;
 	char why[STEER_TEXT_MAX + 1];
@@ -69,7 +70,7 @@ forget(struct drawn *drawn)
 	*drawn = (struct drawn){0};
 }
 
-/* 0, or -1 without memory. */
+/* 0, or -1 and errno as corridor_steer_plan has it. */
 static int
 draw(struct drawn *out, const struct corridor_steer *steer)
 {
@@ -94,11 +95,27 @@ tell_exchange(struct corridor_steering *s)
 					      : -1;
 }
 
+bool
+corridor_steering_sees(const struct corridor_steering *s)
+{
+	return s->is_measured || !s->was_measured;
+}
+
 static const char *
 why_stale(const struct corridor_steering *s)
 {
-	return s->was_measured && !s->is_measured ? "no traffic has been measured for a while"
-						  : NULL;
+	if (*s->trouble)
+		return s->trouble;
+	return corridor_steering_sees(s) ? NULL : "no traffic has been measured for a while";
+}
+
+/* Says it in the log, once, and to who asks. */
+static void
+complain(struct corridor_steering *s, const char *trouble)
+{
+	if (strcmp(s->trouble, trouble) != 0)
+		log_warn("steer: %s", trouble);
+	(void)snprintf(s->trouble, sizeof(s->trouble), "%s", trouble);
 }
 
 static int
@@ -134,9 +151,11 @@ publish(struct corridor_steering *s, uint64_t event_us)
 {
 	struct drawn drawn;
 	if (draw(&drawn, s->steer) < 0) {
-		log_warn("steer: no memory for a plan");
+		complain(s, errno == EOVERFLOW ? "the ways are longer than a plan can hold"
+					       : "no memory for a plan");
 		return false;
 	}
+	s->trouble[0] = 0;
 	if (s->written.arena && steer_same(&drawn.plan, &s->written.plan)) {
 		forget(&drawn);
 		return false;
@@ -359,6 +378,7 @@ begin(struct corridor_steering *s, const struct corridor_steer *old)
 	const struct corridor_plan *plan = s->plan;
 	s->left = *plan;
 	s->is_laden = false;
+	s->trouble[0] = 0;
 	s->arena = arena_new();
 	size_t count = plan->hub->segment_count + 1;
 	struct corridor_segment *left =
@@ -388,9 +408,14 @@ begin(struct corridor_steering *s, const struct corridor_steer *old)
 		log_warn("steer: CLP is not there");
 	s->steer = corridor_steer_new(&s->hub.setting);
 	if (!s->steer) {
-		log_warn("steer: %s", errno == EINVAL ? "more sites or exits than a plan can hold"
-						      : strerror(errno));
-		return errno == EINVAL ? 0 : -1;
+		char trouble[sizeof(s->trouble)];
+		if (errno != EINVAL)
+			return -1;
+		(void)snprintf(trouble, sizeof(trouble),
+			       "%zu places and %zu sessions are more than a plan can hold",
+			       s->hub.setting.ingress_count, s->hub.setting.exit_count);
+		complain(s, trouble);
+		return 0;
 	}
 	if (old && corridor_steer_adopt(s->steer, old) < 0)
 		log_warn("steer: no memory for all that was held");

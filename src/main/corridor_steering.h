@@ -60,4 +60,6 @@ int corridor_steering_preview(struct corridor_steering *steering,
 			      const struct corridor_preview_ask *ask,
 			      enum corridor_state_result *result, size_t *wrong, struct buf *out);
 
+/* False: traffic was measured, and is not any more, so nothing is renewed. */
+bool corridor_steering_sees(const struct corridor_steering *steering);
 struct view_corridor_steering corridor_steering_view(const struct corridor_steering *steering);

@@ -14,8 +14,6 @@
 #include "hub/steer_sr.h"
 #include "meter/meter_io.h"
 
-enum { FILE_MAX = 64 << 20 };
-
 static const char STATE_FILE[] = "state";
 
 /* All of a file; empty when it is not there, or cannot be read. */
@@ -31,7 +29,7 @@ read_file(const char *folder, const char *name)
 			 : -1;
 	if (fd < 0)
 		return bytes;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= FILE_MAX &&
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= STEER_OCTETS_MAX &&
 	    buf_reserve(&bytes, (size_t)st.st_size + 1)) {
 		ssize_t got = read(fd, bytes.data, (size_t)st.st_size);
 		bytes.length = got > 0 ? (size_t)got : 0;

@@ -226,7 +226,7 @@ lead_routers(struct corridor_room *room, struct mono_us now)
 	if (changed)
 		pcep_pce_replan(pcep_service_engine(room->pcep), now);
 	corridor_colors_turn(room->colors, pcep_service_engine(room->pcep),
-			     corridor_steering_view(room->steering).stale == NULL, now);
+			     corridor_steering_sees(room->steering), now);
 	pcep_service_flush(room->pcep);
 }
 

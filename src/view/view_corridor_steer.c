@@ -271,7 +271,9 @@ steer_text(struct buf *out, const struct view_corridor_steering *view)
 	view_corridor_orders_text(out, view);
 	view_sense_text(out, view);
 	if (!plan) {
-		buf_str(out, "no plan: the hub's own AS has no sessions where segments end\n");
+		buf_printf(out, "no plan: %s\n",
+			   view->stale ? view->stale
+				       : "the hub's own AS has no sessions where segments end");
 		return;
 	}
 	buf_str(out, "\n");

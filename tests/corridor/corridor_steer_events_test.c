@@ -6,6 +6,7 @@
 
 #include "corridor/corridor_state.h"
 #include "corridor/corridor_steer.h"
+#include "steer_held.h"
 #include "tap.h"
 
 enum { MEMBERS = 40, EXITS = 2, SEGMENTS = 6 };
@@ -116,7 +117,7 @@ static bool
 is_used(const struct corridor_steer *steer, uint32_t segment)
 {
 	for (size_t i = 0; i < (size_t)MEMBERS * EXITS; i++) {
-		struct corridor_steer_held held = corridor_steer_held(steer, i / EXITS, i % EXITS);
+		struct steer_held held = steer_held(steer, i / EXITS, i % EXITS);
 		for (size_t k = 0; held.cost != CORRIDOR_CLOSED && k < held.step_count; k++)
 			if (held.steps[k] == segment)
 				return true;

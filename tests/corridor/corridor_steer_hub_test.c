@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "steer_held.h"
 #include "tap.h"
 
 static struct country crossed[] = {{"AA"}}, avoided[] = {{"AA"}, {"ZZ"}, {"AA"}};
@@ -114,18 +115,18 @@ main(void)
 	struct corridor_steer_event event = {live, NULL, 0, false, NULL};
 	struct corridor_steer_outcome outcome;
 	corridor_steer_run(steer, &event, &outcome);
-	struct corridor_steer_held others = corridor_steer_held(steer, 0, 1);
-	struct corridor_steer_held member = corridor_steer_held(steer, 1, 1);
+	struct steer_held others = steer_held(steer, 0, 1);
+	struct steer_held member = steer_held(steer, 1, 1);
 	ok(others.step_count == 1 && others.steps[0] == 0, "others go the short way");
 	ok(member.step_count == 1 && member.steps[0] == 1,
 	   "a member goes around the country that it avoids");
-	struct corridor_steer_held back = corridor_steer_held(steer, 2, 0);
+	struct steer_held back = steer_held(steer, 2, 0);
 	ok(back.step_count == 1 && back.steps[0] == 1,
 	   "so does what comes to it from whoever does not");
 	live[1] = CORRIDOR_CUT;
 	event.urgent = true;
 	corridor_steer_run(steer, &event, &outcome);
-	ok(corridor_steer_held(steer, 2, 0).cost == CORRIDOR_CLOSED,
+	ok(steer_held(steer, 2, 0).cost == CORRIDOR_CLOSED,
 	   "and where there is no other way, its exit is closed to them");
 	corridor_steer_free(steer);
 	arena_free(arena);

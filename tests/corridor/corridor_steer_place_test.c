@@ -6,6 +6,7 @@
 #include "corridor/corridor_flow.h"
 #include "corridor/corridor_steer.h"
 #include "hubs.h"
+#include "steer_held.h"
 #include "tap.h"
 
 enum { SITES = 8, SEGMENTS = 16, EXITS = 4, FEW = 20, MANY = 160 };
@@ -238,8 +239,8 @@ same_plans(const struct field *a, const struct corridor_steer *x, const struct f
 		while (b->ingresses[k].member.number != a->ingresses[i].member.number)
 			k++;
 		for (size_t e = 0; e < EXITS; e++) {
-			struct corridor_steer_held h = corridor_steer_held(x, i, e);
-			struct corridor_steer_held o = corridor_steer_held(y, k, e);
+			struct steer_held h = steer_held(x, i, e);
+			struct steer_held o = steer_held(y, k, e);
 			if (h.cost != o.cost || h.step_count != o.step_count)
 				return false;
 			for (size_t n = 0; n < h.step_count; n++)
@@ -424,7 +425,7 @@ static const struct hub three = {
 static uint32_t
 last_of(const struct corridor_steer *steer, size_t ingress, size_t exit)
 {
-	struct corridor_steer_held held = corridor_steer_held(steer, ingress, exit);
+	struct steer_held held = steer_held(steer, ingress, exit);
 	return held.step_count ? held.steps[held.step_count - 1] : HUB_NONE;
 }
 
@@ -491,7 +492,7 @@ test_by_hand(void)
 	steer = corridor_steer_new(&setting);
 	corridor_steer_run(steer, &event, &o);
 	is_int(corridor_steer_exit_filled_percent(steer, 0), 125, "an exit's port has a limit too");
-	ok(corridor_steer_held(steer, 0, 0).full && o.lacking == 2, "and is told to be full");
+	ok(steer_held(steer, 0, 0).full && o.lacking == 2, "and is told to be full");
 	corridor_steer_free(steer);
 
 	/* A second one, farther off, takes what the first has no room for. */

@@ -7,6 +7,7 @@
 
 #include "corridor/corridor_search.h"
 #include "hubs.h"
+#include "steer_held.h"
 #include "tap.h"
 
 enum { SITES = 9, SEGMENTS = 22, EXITS = 3, INGRESSES = 6 };
@@ -125,7 +126,7 @@ best_ns(const struct field *f, size_t ingress, size_t exit)
 
 /* Does the way lead from the ingress to the exit, and over nothing that is closed? */
 static bool
-leads_there(const struct field *f, size_t ingress, size_t exit, struct corridor_steer_held held)
+leads_there(const struct field *f, size_t ingress, size_t exit, struct steer_held held)
 {
 	uint32_t at = f->ingresses[ingress].site;
 	for (size_t i = 0; i < held.step_count; i++) {
@@ -150,7 +151,7 @@ test_first(void)
 		for (size_t i = 0; i < INGRESSES; i++) {
 			double best = INFINITY;
 			for (size_t e = 0; e < EXITS; e++) {
-				struct corridor_steer_held h = corridor_steer_held(f->steer, i, e);
+				struct steer_held h = steer_held(f->steer, i, e);
 				double ns = best_ns(f, i, e);
 				best = fmin(best, ns);
 				if (isinf(ns)) {
@@ -172,12 +173,28 @@ test_first(void)
 	ok(firsts, "the first exit is the cheapest");
 }
 
+/* Does no way stand in the plan twice? */
+static bool
+each_way_once(const struct steer_plan *plan)
+{
+	for (size_t i = 0; i < plan->choice_count; i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct steer_choice *a = &plan->choices[i], *b = &plan->choices[k];
+			if (a->first_step != b->first_step && a->step_count &&
+			    a->step_count == b->step_count &&
+			    memcmp(plan->steps + a->first_step, plan->steps + b->first_step,
+				   a->step_count * sizeof(*plan->steps)) == 0)
+				return false;
+		}
+	return true;
+}
+
 /* What the member behind an exit avoids holds for all who come in, whatever they avoid themselves; cuts and
  * placing included. */
 static void
 test_both_ways(void)
 {
-	bool all = true, lead = true, others = true, told = true, barred = false;
+	bool all = true, lead = true, others = true, told = true, barred = false, once = true;
 	for (uint64_t seed = 1; seed <= 100; seed++) {
 		uint64_t s = seed;
 		struct field *f = field_new(&s, 0);
@@ -192,7 +209,7 @@ test_both_ways(void)
 		for (size_t i = 0; i < INGRESSES * EXITS; i++) {
 			size_t in = i / EXITS, e = i % EXITS;
 			struct corridor_steer_policy policy = f->policies[in % 2];
-			struct corridor_steer_held h = corridor_steer_held(f->steer, in, e);
+			struct steer_held h = steer_held(f->steer, in, e);
 			policy.conditions = e ? &f->conditions : policy.conditions;
 			double ns = ns_between(f, &policy, f->ingresses[in].site, f->exits[e].site);
 			barred |= isinf(ns) && !isinf(best_ns(f, in, e));
@@ -213,6 +230,7 @@ test_both_ways(void)
 				told = told && !isinf(ns_of_segment(
 						       f, &f->policies[1],
 						       plan.steps[plan.choices[c].first_step + k]));
+		once = once && each_way_once(&plan);
 		arena_free(arena);
 		field_free(f);
 	}
@@ -220,6 +238,7 @@ test_both_ways(void)
 	ok(lead && told, "nothing that is avoided is on a way there, nor on a backup");
 	ok(others, "ways to other exits are as they were");
 	ok(barred, "and there were some for whom it closes");
+	ok(once, "a way that many have is drawn once");
 }
 
 /* --- storms --- */
@@ -240,7 +259,7 @@ static void
 remember(const struct field *f, struct held_way held[INGRESSES * EXITS], uint32_t segment)
 {
 	for (size_t i = 0; i < (size_t)INGRESSES * EXITS; i++) {
-		struct corridor_steer_held h = corridor_steer_held(f->steer, i / EXITS, i % EXITS);
+		struct steer_held h = steer_held(f->steer, i / EXITS, i % EXITS);
 		held[i] = (struct held_way){.cost = h.cost, .count = h.step_count};
 		for (size_t k = 0; k < h.step_count; k++) {
 			held[i].steps[k] = h.steps[k];
@@ -256,7 +275,7 @@ check_cut(const struct field *f, const struct held_way before[INGRESSES * EXITS]
 	for (size_t i = 0; i < INGRESSES; i++) {
 		bool any = false, could = false, was = false;
 		for (size_t e = 0; e < EXITS; e++) {
-			struct corridor_steer_held h = corridor_steer_held(f->steer, i, e);
+			struct steer_held h = steer_held(f->steer, i, e);
 			const struct held_way *b = &before[i * EXITS + e];
 			any |= h.cost != CORRIDOR_CLOSED;
 			was |= b->cost != CORRIDOR_CLOSED && !b->hit;
@@ -267,7 +286,7 @@ check_cut(const struct field *f, const struct held_way before[INGRESSES * EXITS]
 		if (could && !any)
 			tally->nobody_left = false;
 		for (size_t e = 0; was && e < EXITS; e++) {
-			struct corridor_steer_held h = corridor_steer_held(f->steer, i, e);
+			struct steer_held h = steer_held(f->steer, i, e);
 			const struct held_way *b = &before[i * EXITS + e];
 			if (!b->hit &&
 			    (h.cost != b->cost || h.step_count != b->count ||
@@ -324,8 +343,8 @@ is_settled(struct field *f)
 	bool settled = true;
 	for (size_t i = 0; i < INGRESSES; i++) {
 		for (size_t e = 0; e < EXITS; e++) {
-			struct corridor_steer_held a = corridor_steer_held(f->steer, i, e);
-			struct corridor_steer_held b = corridor_steer_held(fresh, i, e);
+			struct steer_held a = steer_held(f->steer, i, e);
+			struct steer_held b = steer_held(fresh, i, e);
 			double margin = fmax(0.05 * (double)b.cost, 100e3) * 1.06;
 			settled = settled &&
 				  (a.cost == b.cost ||
@@ -429,7 +448,7 @@ static const struct hub two = {
 static uint32_t
 way_of(const struct corridor_steer *steer, size_t ingress)
 {
-	struct corridor_steer_held held = corridor_steer_held(steer, ingress, 0);
+	struct steer_held held = steer_held(steer, ingress, 0);
 	return held.step_count == 1 ? held.steps[0] : HUB_NONE;
 }
 
@@ -462,22 +481,22 @@ test_by_hand(void)
 	is_int(way_of(steer, 1), 1, "which then has no room for the second");
 	ok(!corridor_steer_is_over(steer, 0) && !corridor_steer_is_over(steer, 1),
 	   "no segment is over its limit");
-	ok(llabs((long long)corridor_steer_held(steer, 0, 0).cost - 4896721) < 100,
+	ok(llabs((long long)steer_held(steer, 0, 0).cost - 4896721) < 100,
 	   "a thousand kilometres are 4.897 ms");
 
 	load[0] = 4000000000;
 	event = (struct corridor_steer_event){live, load, 1000, true, NULL};
 	corridor_steer_run(steer, &event, &o);
-	ok(way_of(steer, 0) == 0 && corridor_steer_held(steer, 0, 0).full && o.moved == 0,
+	ok(way_of(steer, 0) == 0 && steer_held(steer, 0, 0).full && o.moved == 0,
 	   "when both are full nobody moves, and it is told");
 	load[0] = 0;
 	event.now_ms = 2000;
 	event.urgent = false;
 	corridor_steer_run(steer, &event, &o);
-	ok(corridor_steer_held(steer, 0, 0).full && o.waiting == 1, "room again is told later");
+	ok(steer_held(steer, 0, 0).full && o.waiting == 1, "room again is told later");
 	event.now_ms = 12000;
 	corridor_steer_run(steer, &event, &o);
-	ok(!corridor_steer_held(steer, 0, 0).full && o.renewed == 1, "after the hold-down");
+	ok(!steer_held(steer, 0, 0).full && o.renewed == 1, "after the hold-down");
 
 	live[0] = CORRIDOR_DRAINED;
 	in[0].bps = in[1].bps = 1000000000;
@@ -487,7 +506,7 @@ test_by_hand(void)
 	live[1] = CORRIDOR_CUT;
 	event.now_ms = 14000;
 	corridor_steer_run(steer, &event, &o);
-	ok(way_of(steer, 0) == 0 && corridor_steer_held(steer, 0, 0).drained,
+	ok(way_of(steer, 0) == 0 && steer_held(steer, 0, 0).drained,
 	   "and used all the same when it is all there is");
 	live[0] = CORRIDOR_CUT;
 	event.now_ms = 15000;
@@ -639,8 +658,8 @@ static bool
 same_held(const struct corridor_steer *a, const struct corridor_steer *b, size_t ingress,
 	  size_t exit)
 {
-	struct corridor_steer_held x = corridor_steer_held(a, ingress, exit);
-	struct corridor_steer_held y = corridor_steer_held(b, ingress, exit);
+	struct steer_held x = steer_held(a, ingress, exit);
+	struct steer_held y = steer_held(b, ingress, exit);
 	return x.cost == y.cost && x.step_count == y.step_count &&
 	       (!x.step_count || memcmp(x.steps, y.steps, x.step_count * sizeof(*x.steps)) == 0);
 }
@@ -673,16 +692,14 @@ test_adopt(void)
 		next = corridor_steer_new(&setting);
 		anew = anew && corridor_steer_adopt(next, f->steer) == 0;
 		for (size_t i = 0; i < (size_t)INGRESSES * EXITS; i++) {
-			struct corridor_steer_held h =
-				corridor_steer_held(f->steer, i / EXITS, i % EXITS);
+			struct steer_held h = steer_held(f->steer, i / EXITS, i % EXITS);
 			bool over = false;
 			for (size_t k = 0; k < h.step_count; k++)
 				over |= h.steps[k] == 0;
 			lost += over;
-			anew = anew &&
-			       (over ? corridor_steer_held(next, i / EXITS, i % EXITS).cost ==
-						CORRIDOR_CLOSED
-				     : same_held(next, f->steer, i / EXITS, i % EXITS));
+			anew = anew && (over ? steer_held(next, i / EXITS, i % EXITS).cost ==
+							CORRIDOR_CLOSED
+					     : same_held(next, f->steer, i / EXITS, i % EXITS));
 		}
 		corridor_steer_free(next);
 		corridor_plan_free(plan);

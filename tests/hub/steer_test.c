@@ -10,7 +10,7 @@ struct made {
 	struct steer_exit exits[3];
 	struct steer_ingress ingresses[3];
 	struct steer_choice choices[7];
-	uint32_t steps[4];
+	uint32_t steps[3]; /* the last way is that of two choices */
 	struct steer_plan plan;
 };
 
@@ -25,11 +25,11 @@ make(struct made *m)
 		.choices = {{2, 0, 0, 90000000, 0, 0, 0},
 			    {0, 70000, 61000, 120000000, STEER_BACKUP, 0, 2},
 			    {1, 80000, 42000, 5, STEER_ESTIMATED, 2, 1},
-			    {1, 42000, 42000, 5, 0, 3, 1},
-			    {0, 7, 0, 0, STEER_CLOSED, 4, 0},
-			    {0, 0, 0, UINT64_MAX, 0, 4, 0},
-			    {1, UINT32_MAX, UINT32_MAX, 1, STEER_FULL, 4, 0}},
-		.steps = {0, 1, 2, 2},
+			    {1, 42000, 42000, 5, 0, 2, 1},
+			    {0, 7, 0, 0, STEER_CLOSED, 3, 0},
+			    {0, 0, 0, UINT64_MAX, 0, 3, 0},
+			    {1, UINT32_MAX, UINT32_MAX, 1, STEER_FULL, 3, 0}},
+		.steps = {0, 1, 2},
 	};
 	m->plan = (struct steer_plan){
 		.number = 7,
@@ -48,7 +48,7 @@ make(struct made *m)
 		.choices = m->choices,
 		.choice_count = 7,
 		.steps = m->steps,
-		.step_count = 4,
+		.step_count = 3,
 	};
 }
 
@@ -72,7 +72,8 @@ round_trip(void)
 		is_str(read.why, "segment C02 cut", "with the event in words");
 		is_str(read.exits[1].session, "64500-2", "with the names of exits");
 		is_int((long long)read.choices[6].metric, UINT32_MAX, "with the last metric");
-		is_int(read.choices[3].first_step, 3, "with the way of each choice");
+		is_int(read.choices[3].first_step, 2,
+		       "with the way of each choice, also one that another has");
 		is_int(read.good_until.s, 1795287630, "with the end of its validity");
 		steer_encode(&read, &second);
 		ok(first.length == second.length &&
@@ -88,6 +89,44 @@ round_trip(void)
 	   "a plan of nothing reads back");
 	buf_fini(&first);
 	buf_fini(&second);
+	arena_free(arena);
+}
+
+/* As an earlier process wrote it: no row of a choice says where its way begins. */
+static void
+read_from_before(void)
+{
+	enum { ROW = 29, FIRST_STEP = 21, CHECKSUM = 8 };
+	struct made m;
+	make(&m);
+	m.plan.choices[3] = (struct steer_choice){1, 42000, 42000, 5, 0, 3, 1};
+	uint32_t steps[] = {0, 1, 2, 2};
+	m.plan.steps = steps;
+	m.plan.step_count = 4;
+	for (unsigned i = 4; i < 7; i++)
+		m.plan.choices[i].first_step = 4;
+	struct buf now = {0}, then = {0};
+	steer_encode(&m.plan, &now);
+	size_t tail = 4 + sizeof(steps) + CHECKSUM;
+	size_t rows = now.length - tail - m.plan.choice_count * ROW;
+	buf_put(&then, now.data, rows);
+	for (size_t i = 0; i < m.plan.choice_count; i++) {
+		const uint8_t *row = now.data + rows + i * ROW;
+		buf_put(&then, row, FIRST_STEP);
+		buf_put(&then, row + FIRST_STEP + 4, ROW - FIRST_STEP - 4);
+	}
+	buf_put(&then, now.data + now.length - tail, tail - CHECKSUM);
+	then.data[5] = 1;
+	then.data[11] = (uint8_t)(then.length - 12);
+	then.data[10] = (uint8_t)((then.length - 12) >> 8);
+	buf_u64(&then, hash_bytes(then.data, then.length));
+	struct arena *arena = arena_new();
+	struct steer_plan read;
+	const char *error = "";
+	if (ok(decode(&read, arena, &then, &error) == 0, "a plan of before is read: %s", error))
+		ok(steer_same(&m.plan, &read), "and says the same");
+	buf_fini(&now);
+	buf_fini(&then);
 	arena_free(arena);
 }
 
@@ -153,8 +192,18 @@ unsound(void)
 	m.ingresses[1].member.number = 0;
 	is_str(steer_check(&m.plan), "ingresses out of order", "an ingress is named once");
 	make(&m);
-	m.steps[3] = 3;
+	m.steps[2] = 3;
 	is_str(steer_check(&m.plan), "a way over no segment", "ways lead over segments there are");
+	make(&m);
+	m.choices[3].first_step = 3;
+	is_str(steer_check(&m.plan), "ways out of order",
+	       "a way that is not the next is one before");
+	make(&m);
+	m.choices[3].step_count = 2;
+	is_str(steer_check(&m.plan), "ways out of order", "and no longer than those");
+	make(&m);
+	m.plan.step_count = 2;
+	is_str(steer_check(&m.plan), "ways out of order", "none leads past the end");
 	make(&m);
 	m.exits[0].site = 3;
 	is_str(steer_check(&m.plan), "an exit at no site", "exits are at sites there are");
@@ -207,6 +256,9 @@ compared(void)
 	b.choices[1].flags = 0;
 	ok(!steer_same(&a.plan, &b.plan), "and another backup");
 	make(&b);
+	b.choices[3].first_step = 0;
+	ok(!steer_same(&a.plan, &b.plan), "and another way");
+	make(&b);
 	b.segments[b.steps[0]] = "beside";
 	ok(!steer_same(&a.plan, &b.plan), "and another cable of the same length");
 }
@@ -215,6 +267,7 @@ int
 main(void)
 {
 	round_trip();
+	read_from_before();
 	harmed();
 	unsound();
 	looked_up();

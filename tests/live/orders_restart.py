@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """What is cut, drained and worked at outlives every end of the hub: it is stopped and started, each process is killed, all are killed at
 once, and it is away for longer than a plan is good. Members hear the same exits after as before, none hears one over what is cut in
-between, and the journal of ways says the same. Prints TAP."""
+between, the journal of ways says the same, exits carry as many routes, and what crossed what before that is told as it was. Prints TAP."""
 import csv
 import json
 import os
 import signal
 import socket
 import sqlite3
+import struct
 import subprocess
 import threading
 import time
@@ -20,6 +21,7 @@ from way_audit import whole
 PREFIX = "198.18.1.0/24"
 UPSTREAMS, CUSTOMERS = (1, 2), (3, 4, 5)  # in Frankfurt and Singapore; Karachi, Islamabad, Almaty
 FRANKFURT, SINGAPORE = "192.0.2.11", "192.0.2.12"
+BIN = 5  # seconds
 ROOMS = ("exchange", "corridor", "ledger", "web", "meter")
 
 
@@ -72,6 +74,33 @@ class Member(Speaker):
         return route.next_hop if route and self.up else ""
 
 
+class Traffic(threading.Thread):
+    """What Indus sends to Frankfurt, sampled by the switch (sFlow version 5)."""
+
+    def __init__(self, port):
+        super().__init__(daemon=True)
+        self.to, self.sequence, self.began = ("127.0.0.1", port), 0, time.monotonic()
+        self.start()
+
+    def run(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+            one.bind(("127.0.2.1", 0))
+            while True:
+                self.sequence += 1
+                one.sendto(self.datagram(), self.to)
+                time.sleep(0.5)
+
+    def datagram(self):
+        frame = bytes.fromhex("00005e00530100005e0053030800") + struct.pack(
+            ">BBHHHBBH4s4s", 0x45, 0, 986, 0, 0, 64, 17, 0, socket.inet_aton("198.18.200.1"), socket.inet_aton("198.18.1.1"))
+        frame += bytes(-len(frame) % 4)
+        header = struct.pack(">IIII", 1, 1000, 4, 34) + frame  # Ethernet, its length, the checksum, what was sampled of it
+        record = struct.pack(">II", 1, len(header)) + header
+        sample = struct.pack(">IIIIIIII", self.sequence, 3, 100, 100 * self.sequence, 0, 3, 1, 1) + record
+        return (struct.pack(">II4sIIII", 5, 1, socket.inet_aton("127.0.2.1"), 0, self.sequence,
+                            int((time.monotonic() - self.began) * 1000) + 1, 1) + struct.pack(">II", 1, len(sample)) + sample)
+
+
 class Hub(lan.Hub):
     """examples/transit.yaml on ports of this test's own."""
 
@@ -81,6 +110,7 @@ class Hub(lan.Hub):
         with open("examples/transit.yaml", encoding="utf-8") as example:
             text = example.read()
         for old, new in (("./var/transit", self.directory + "/data"), ("var/sarai.sock", self.directory + "/sarai.sock"),
+                         ("  data_directory:", "  bin_length_s: %d\n  data_directory:" % BIN),
                          ("127.0.0.1:1790", "127.0.0.1:%d" % self.port), ("[::1]:1790", "[::1]:%d" % self.port),
                          ("127.0.0.1:6343", "127.0.0.1:%d" % (self.port + 1)), ("127.0.0.1:8080", "127.0.0.1:%d" % (self.port + 2)),
                          ("csv: silkroad", "csv: %s/examples/silkroad" % here)):
@@ -105,6 +135,15 @@ class Hub(lan.Hub):
         """Every exit from every place as the exchange goes by it, but for what is measured."""
         return sorted((place["site"], place["member_asn"], one["exit"], one["metric"], one["closed"], one["backup"], tuple(one["way"]))
                       for place in self.steer().get("ingresses", []) for one in place["exits"])
+
+    def carried(self):
+        """Routes of each exit. Those that plans moved are counted by the exchange that moved them."""
+        return [(one["exit"], one["up"], one["routes"]) for one in self.ask("show", "steer", "exits") or []]
+
+    def way(self, window):
+        """What the traffic of Indus crossed in that time."""
+        told = self.ask("ledger", "way", "64513", "--from", stamp_of(window[0]), "--to", stamp_of(window[1])) if window else {}
+        return next((one["way"] for one in told.get("proofs", [])), {})
 
     def by_plan(self):
         return self.steer().get("state") == "by plan"
@@ -160,13 +199,15 @@ class World:
 
     def __init__(self, hub, members):
         self.hub, self.members, self.cut, self.before, self.count, self.since = hub, members, segments_of("M08", "K14", "R07"), None, 0, 0
+        self.window = None  # in which traffic was measured, and all of it is in the ledger
 
     def exits(self):
         return {n: self.members[n].exit() for n in CUSTOMERS}
 
     def picture(self):
         said = journal(self.hub.directory)
-        return {"orders": self.hub.orders(), "ways": self.hub.ways(), "exits": self.exits(), "journal": rows(said[-1]) if said else []}
+        return {"orders": self.hub.orders(), "ways": self.hub.ways(), "exits": self.exits(), "journal": rows(said[-1]) if said else [],
+                "routes by exit": self.hub.carried(), "way of the traffic": self.hub.way(self.window)}
 
     def settled(self):
         """All is as it was."""
@@ -194,8 +235,22 @@ class World:
         print("# %s: the journal has %s more" % (what, [one["why"] for one in new]))
 
 
+def stamp_of(when):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(when))
+
+
 def stamp(seconds):
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+    return stamp_of(time.time() + seconds)
+
+
+def measured(world):
+    """Four bins of traffic: they are in the ledger when the next one is."""
+    begin = (int(time.time()) // BIN + 1) * BIN
+    world.window = (begin, begin + 4 * BIN)
+    later = (world.window[1], world.window[1] + BIN)
+    ok(wait(lambda: world.hub.way(later).get("in_octets"), 40), "traffic is measured", world.hub.way(later))
+    way = world.hub.way(world.window)
+    ok(way.get("in_octets") and way["unknown"]["octets"] == 0 and way["cables"], "and it is known what it crossed", way)
 
 
 def ordered(world):
@@ -237,8 +292,11 @@ def checks(directory):
     if not ok(wait(lambda: all(one.up for one in world.members.values()) and hub.by_plan(), 20), "members are connected, and there is a plan"):
         return
     ok(wait(lambda: SINGAPORE in world.exits().values(), 10), "some customer leaves by Singapore", world.exits())
+    Traffic(hub.port + 1)
     ordered(world)
+    measured(world)
     world.before = world.picture()
+    ok(sum(routes for _, _, routes in world.before["routes by exit"]) > 0, "exits carry routes", world.before["routes by exit"])
 
     def again(end, away_s=0.0):
         end(hub)

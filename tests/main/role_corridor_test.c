@@ -313,6 +313,41 @@ steering(void)
 }
 
 /* A hub file whose color names what nothing has is refused before it is applied. */
+/* More sessions than a plan has room for: nothing is steered, and who looks is told why. */
+static void
+too_many(void)
+{
+	static struct hub_session many[STEER_EXITS_MAX + 1];
+	static char ids[STEER_EXITS_MAX + 1][12];
+	char reason[ROLE_REASON] = "";
+	struct hub *hub = transit_picture();
+	for (size_t i = 0; i < STEER_EXITS_MAX + 1; i++) {
+		snprintf(ids[i], sizeof(ids[i]), "many-%zu", i);
+		many[i] = hub->sessions[0];
+		many[i].id = ids[i];
+	}
+	hub->sessions = many;
+	hub->session_count = STEER_EXITS_MAX + 1;
+	struct role_context context = {.loop = loop_new(),
+				       .hub = hub,
+				       .generation = 1,
+				       .run_directory = folder,
+				       .corridor_directory = folder};
+	if (!ok(role_corridor.start(&context, reason) == 0, "with sessions past counting"))
+		return;
+	const char *why = "2 places and 4097 sessions are more than a plan can hold";
+	ok(strstr(ask(&context, "text\tcorridor\tsteer"), why) != NULL,
+	   "it is said why there is no plan");
+	ok(strstr(ask(&context, "json\tcorridor\tsteer"), why) != NULL, "in JSON too");
+	ok(strstr(ask(&context, "json\tshow\toverview"), why) != NULL,
+	   "and it is an incident of the overview");
+	ok(strstr(ask(&context, "json\tcorridor\tpath\tTBS\tVAR"), "\"B01\"") != NULL,
+	   "all else is answered");
+	role_corridor.stop(&context);
+	hub_free(hub);
+	loop_free(context.loop);
+}
+
 static void
 wrong_color(struct role_context *context)
 {
@@ -431,6 +466,7 @@ main(void)
 	loop_free(context.loop);
 	steering();
 	ports_fill();
+	too_many();
 	char command[64];
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	if (system(command) != 0)

@@ -4,7 +4,6 @@
  *	type 15 | length | sub-TLVs: type | length (1 octet below type 128, else 2) | value */
 #include "exchange/bgp/bgp_tunnel.h"
 
-#include <assert.h>
 #include <string.h>
 
 enum {
@@ -23,21 +22,6 @@ enum {
 	FLAG_DROP = 0x40,
 	FLAG_BEHAVIOR = 0x20, /* of an SRv6 binding SID */
 };
-
-const char *
-bgp_tunnel_fault_text(enum bgp_tunnel_fault fault)
-{
-	static const char *const texts[BGP_TUNNEL_FAULTS] = {
-		[BGP_TUNNEL_SOUND] = "nothing",
-		[BGP_TUNNEL_FRAME] = "a part goes beyond what it stands in",
-		[BGP_TUNNEL_NONE] = "no SR policy in it",
-		[BGP_TUNNEL_TWICE] = "a part given twice",
-		[BGP_TUNNEL_LENGTH] = "a part of wrong length",
-		[BGP_TUNNEL_MANY] = "more segments than are kept",
-	};
-	assert((unsigned)fault < BGP_TUNNEL_FAULTS);
-	return texts[fault];
-}
 
 /* --- reading --- */
 

@@ -16,10 +16,7 @@ enum bgp_tunnel_fault {
 	BGP_TUNNEL_TWICE,  /* two of them, or a sub-TLV that may come once */
 	BGP_TUNNEL_LENGTH, /* of a sub-TLV */
 	BGP_TUNNEL_MANY,   /* more lists or segments than are kept */
-	BGP_TUNNEL_FAULTS,
 };
-
-const char *bgp_tunnel_fault_text(enum bgp_tunnel_fault fault);
 
 /* Reads the attribute's value into *out, whose key stays as it is. Unknown sub-TLVs and tunnels are
  * left aside (RFC 9012 section 13). After a fault *out says nothing. */

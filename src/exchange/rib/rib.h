@@ -407,9 +407,6 @@ size_t rib_path_choice(const struct rib *rib, struct prefix prefix, unsigned slo
 bool rib_path_is_for(const struct rib *rib, const struct rib_path_view *path, unsigned receiver);
 bool rib_path_goes_to(const struct rib *rib, const struct rib_path_view *path, unsigned receiver);
 
-/* The edit with which the receiver would have the slot's path of this prefix. */
-uint32_t rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned slot,
-			   unsigned receiver);
 /* True when the path with this rib_path_view.sent_id, as the receiver would have it, fits its messages. */
 bool rib_path_fits(const struct rib *rib, struct prefix prefix, uint32_t sent_id,
 		   unsigned receiver);

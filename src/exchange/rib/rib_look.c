@@ -167,19 +167,6 @@ rib_path_goes_to(const struct rib *rib, const struct rib_path_view *view, unsign
 	return true;
 }
 
-uint32_t
-rib_path_edit_for(const struct rib *rib, struct prefix prefix, unsigned slot, unsigned receiver)
-{
-	uint32_t number = prefix.ip.family == rib->family
-				  ? rib_prefix_find(rib, prefix.ip.octets, prefix.length)
-				  : 0;
-	uint32_t at = number ? rib_prefix_at(rib, number)->paths : 0;
-	for (; at; at = rib_path_next(rib_path_at(rib, at)))
-		if (rib_path_at(rib, at)->slot == slot)
-			return rib_form_for(rib, rib_path_at(rib, at), receiver).edit;
-	return 0;
-}
-
 bool
 rib_path_fits(const struct rib *rib, struct prefix prefix, uint32_t sent_id, unsigned receiver)
 {

@@ -70,7 +70,7 @@ open_table(void)
 }
 
 static void
-hearers_and_edits(void)
+hearers_and_marks(void)
 {
 	struct rib *rib = open_table();
 	struct rib_sets *sets = rib_sets_in(rib);
@@ -83,8 +83,6 @@ hearers_and_edits(void)
 	announce(rib, 0, 1, attrs, rib_mark_of(rib, &mark));
 	rib_path_hearers(rib, prefix_number(1), 0, &heard);
 	is_int((long long)heard, 0x0e, "who is excepted by the mark is no hearer");
-	is_int(rib_path_edit_for(rib, prefix_number(1), 0, 3), 7, "one hears it edited");
-	is_int(rib_path_edit_for(rib, prefix_number(1), 0, 2), 0, "another one as it is");
 	struct rib_path_view view;
 	rib_paths(rib, prefix_number(1), &view, 1);
 	ok(!view.refused && view.reasons == 1u << 5 && view.rpki == 2,
@@ -207,7 +205,7 @@ int
 main(void)
 {
 	searched_in_stretches();
-	hearers_and_edits();
+	hearers_and_marks();
 	exactly_what_is_touched();
 	too_many_marks();
 	return done_testing();
