@@ -3,20 +3,22 @@
  * Money that is paid for a candidate's segments is paid by demands that go the cheapest way, and what
  * they pay in all falls with everything that is built:
  *
- *	taken in by S = all that is paid with S - what is paid for the other segments with S
- *	             <= all that is paid with nothing built
- *	                - the least that must be paid for other segments, were all of U (S is part of it)
- *	                  built and free
+ *	taken in by P = all that is paid with S - what is paid for segments that are not P's with S
+ *	             <= all that is paid with B
+ *	                - the least that must be paid for those, were all of U built and P free
  *
- * Besides, none of them takes in more than its segments carry; of these a budget buys no more than
- * the parts of candidates would that bring most per dollar (as a knapsack that may be filled with
- * parts).
+ * where P and B are part of S, and S of U: what is built more never makes it dearer. With P all of U it limits what a set takes in together, with P one
+ * candidate what that takes in within any set; nor does it take in more than its segments carry.
+ * Both limits and the budget make a knapsack that may be filled with parts (corridor_next_shares_most),
+ * whose worth no set has more than. Worth rises with what is taken in ever more steeply (it is closed
+ * when it would lose), from nothing: so its chord to the most is above it.
  *
  * What is not served is reckoned as if it paid more than any way costs, in the same way as the
  * program that lays the demands has it: so serving more is never the dearer. */
 #include <assert.h>
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "corridor/corridor_lease.h"
@@ -47,10 +49,10 @@ price_unserved(const struct corridor_next *next)
 	return sum + dearest;
 }
 
-/* The costs of each class, the set's own segments for nothing. 0, or -1 without memory. */
+/* The costs of each class, segments of some candidates for nothing. 0, or -1 without memory. */
 static int
 free_costs(struct corridor_flow_case *c, struct arena *arena, const struct corridor_next *next,
-	   const uint32_t *set, size_t count)
+	   struct corridor_candidates free)
 {
 	const struct hub *hub = next->ask.plan->hub;
 	struct corridor_flow_instance *in = &c->instance;
@@ -61,8 +63,8 @@ free_costs(struct corridor_flow_case *c, struct arena *arena, const struct corri
 		if (!cost)
 			return -1;
 		memcpy(cost, in->cost[k], hub->segment_count * sizeof(*cost));
-		for (size_t i = 0; i < count; i++) {
-			const struct hub_candidate *one = &hub->candidates[set[i]];
+		for (size_t i = 0; i < free.count; i++) {
+			const struct hub_candidate *one = &hub->candidates[free.all[i]];
 			for (size_t n = 0; n < one->segment_count; n++) {
 				uint32_t s = one->segments[n];
 				if (next->taken[s] && cost[s] != CORRIDOR_CLOSED)
@@ -93,8 +95,8 @@ paid(const struct corridor_flow_instance *in, const struct corridor_flow *flow)
 }
 
 int
-corridor_next_dues(double *usd, const struct corridor_next *next, const uint32_t *set, size_t count,
-		   bool free)
+corridor_next_dues(double *usd, const struct corridor_next *next, struct corridor_candidates built,
+		   struct corridor_candidates free)
 {
 	assert(usd && next);
 	struct corridor_flow_case c;
@@ -103,8 +105,8 @@ corridor_next_dues(double *usd, const struct corridor_next *next, const uint32_t
 	const struct corridor_flow *flow = NULL;
 	bool optimal = false;
 	errno = ENOMEM;
-	if (arena && corridor_next_case(&c, arena, next, set, count) == 0 &&
-	    (!free || free_costs(&c, arena, next, set, count) == 0))
+	if (arena && corridor_next_case(&c, arena, next, built.all, built.count) == 0 &&
+	    (!free.count || free_costs(&c, arena, next, free) == 0))
 		flow = corridor_flow_cheapest(&work, &optimal, &c.instance);
 	if (flow) {
 		uint64_t unserved = flow->asked_total_bps - flow->served_total_bps;
@@ -121,17 +123,17 @@ corridor_next_dues(double *usd, const struct corridor_next *next, const uint32_t
 }
 
 int
-corridor_next_most_usd(double *out, const struct corridor_next *next, const uint32_t *set,
-		       size_t count, double base_dues)
+corridor_next_most_usd(double *out, const struct corridor_next *next,
+		       struct corridor_candidates built, struct corridor_candidates of, double dues)
 {
 	double least;
-	if (isinf(base_dues)) {
+	if (isinf(dues)) {
 		*out = INFINITY;
 		return 0;
 	}
-	if (corridor_next_dues(&least, next, set, count, true) < 0)
+	if (corridor_next_dues(&least, next, built, of) < 0)
 		return -1;
-	*out = fmax(0, base_dues - least) + tolerance * base_dues;
+	*out = fmax(0, dues - least) + tolerance * dues;
 	return 0;
 }
 
@@ -164,6 +166,68 @@ corridor_next_most_worth(const struct corridor_next *next, uint32_t candidate, d
 		sum += today * (takes - c->opex_percent / 100 * 1e6 * c->capex_musd);
 		best = fmax(best, sum);
 		takes *= (1 + growth / 100) * (1 - hub->corridor.erosion_percent / 100);
+	}
+	return best;
+}
+
+/* --- a knapsack of parts --- */
+
+struct part {
+	double most_usd, value; /* for each dollar that is taken in, less `price` times its cost */
+};
+
+static int
+most_valuable_first(const void *left, const void *right)
+{
+	const struct part *a = left, *b = right;
+	return (a->value < b->value) - (a->value > b->value);
+}
+
+/* The most of it at some price of the budget: what is spent costs that, what is left earns it. No price
+ * makes it less than what can be had. */
+static double
+most_at(const struct corridor_share *shares, size_t count, double most_usd, double budget_usd,
+	double price)
+{
+	struct part parts[CORRIDOR_SET_MAX];
+	double sum = price * budget_usd;
+	for (size_t i = 0; i < count; i++)
+		parts[i] = (struct part){
+			shares[i].most_usd,
+			shares[i].rate - price * shares[i].cost_usd / shares[i].most_usd,
+		};
+	qsort(parts, count, sizeof(*parts), most_valuable_first);
+	for (size_t i = 0; i < count && parts[i].value > 0 && most_usd > 0; i++) {
+		double usd = fmin(parts[i].most_usd, most_usd);
+		sum += usd * parts[i].value;
+		most_usd -= usd;
+	}
+	return sum;
+}
+
+double
+corridor_next_shares_most(const struct corridor_share *shares, size_t count, double most_usd,
+			  double budget_usd)
+{
+	enum { STEPS = 60 };
+	assert((shares || count == 0) && count <= CORRIDOR_SET_MAX && budget_usd >= 0);
+	double low = 0, high = 0;
+	for (size_t i = 0; i < count; i++) {
+		assert(shares[i].most_usd > 0);
+		if (shares[i].cost_usd > 0)
+			high = fmax(high, shares[i].rate * shares[i].most_usd / shares[i].cost_usd);
+	}
+	double best = most_at(shares, count, most_usd, budget_usd, 0);
+	/* It falls with the price and then rises: the least is a bound, and so is any other. */
+	for (int i = 0; i < STEPS && high > low; i++) {
+		double third = (high - low) / 3, a = low + third, b = high - third;
+		double at_a = most_at(shares, count, most_usd, budget_usd, a);
+		double at_b = most_at(shares, count, most_usd, budget_usd, b);
+		best = fmin(best, fmin(at_a, at_b));
+		if (at_a < at_b)
+			high = b;
+		else
+			low = a;
 	}
 	return best;
 }

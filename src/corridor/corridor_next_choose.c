@@ -6,9 +6,8 @@
  *
  *	availability, traffic, latency   that of S and all of U built, whatever they cost: what is built
  *	                                 more never takes a way away
- *	revenue                          corridor_next_most_usd of S and U
- *	npv                              the same, as if one candidate took in all of it, less what S and
- *	                                 that one cost
+ *	revenue, npv                     a knapsack of parts: what each takes in at most, what all of
+ *	                                 them do, and the budget (corridor_next_bound.c)
  */
 #include <assert.h>
 #include <math.h>
@@ -24,6 +23,8 @@ enum { PLACES = 4 * CORRIDOR_NEXT_SETS, WORK_MAX = 1 << 28, SETS_MIN = 64 };
 struct weighed {
 	uint64_t set; /* 0: nobody's place */
 	struct corridor_outcome outcome;
+	bool has_dues;
+	double dues; /* corridor_next_dues with nothing free */
 };
 
 struct choosing {
@@ -36,7 +37,7 @@ struct choosing {
 	/* Candidates in the order in which they are taken up, the most per dollar first. */
 	uint32_t order[CORRIDOR_SET_MAX];
 	size_t count;
-	double most[CORRIDOR_SET_MAX]; /* by money: what each gains at most */
+	double most[CORRIDOR_SET_MAX]; /* by money: what each takes in at most, US dollars a year */
 	double base_dues;
 	double left; /* the bound of what was not looked at, when it stopped */
 	struct corridor_choice *best;
@@ -211,38 +212,59 @@ choose_greedily(struct corridor_choice *out, struct choosing *c)
 
 /* --- branch and bound --- */
 
-/* What a candidate gains at most by money, what it costs at once taken off its worth. */
-static double
-most_alone(const struct choosing *c, size_t i, double usd)
+static bool
+by_money(const struct choosing *c)
 {
-	if (c->gain == CORRIDOR_GAIN_REVENUE)
-		return usd;
-	return corridor_next_most_worth(c->next, c->order[i], usd) - cost_of(c, i);
+	return c->gain == CORRIDOR_GAIN_REVENUE || c->gain == CORRIDOR_GAIN_NPV;
 }
 
-/* As if each candidate were filled, and parts of them could be had for what is left of the budget. */
-static double
-bound_apart(const struct choosing *c, uint64_t bits, uint64_t more)
+/* What one candidate of a set may gain, or one that may be added to it. False: nothing. */
+static bool
+share_of(struct corridor_share *out, const struct choosing *c, size_t i, bool paid)
 {
-	double left = c->budget_usd - cost_of_set(c, bits), sum = 0;
-	uint64_t rest = more;
-	for (size_t i = 0; i < c->count; i++)
-		sum += bits >> i & 1 ? c->most[i] : 0;
-	while (rest && left > 0) {
-		size_t best = c->count;
-		for (size_t i = 0; i < c->count; i++)
-			if (rest >> i & 1 && c->most[i] > 0 &&
-			    (best == c->count ||
-			     c->most[i] * cost_of(c, best) > c->most[best] * cost_of(c, i)))
-				best = i;
-		if (best == c->count)
-			break;
-		double cost = cost_of(c, best), part = cost > left ? left / cost : 1;
-		sum += part * c->most[best];
-		left -= part * cost;
-		rest &= ~((uint64_t)1 << best);
+	double most = c->most[i], cost = cost_of(c, i), worth = most;
+	if (c->gain == CORRIDOR_GAIN_NPV)
+		worth = corridor_next_most_worth(c->next, c->order[i], most) - (paid ? 0 : cost);
+	*out = (struct corridor_share){most, worth / most, paid ? 0 : cost};
+	return most > 0 && worth > 0;
+}
+
+/* Of all sets that add some of `more` to `bits`, which take in no more than `most_usd`. */
+static double
+bound_shares(const struct choosing *c, uint64_t bits, uint64_t more, double most_usd)
+{
+	struct corridor_share shares[CORRIDOR_SET_MAX];
+	double spent = cost_of_set(c, bits), left = fmax(0, c->budget_usd - spent);
+	size_t count = 0;
+	for (size_t i = 0; i < c->count; i++) {
+		bool paid = bits >> i & 1;
+		if ((paid || more >> i & 1) && share_of(&shares[count], c, i, paid))
+			count++;
 	}
-	return sum;
+	return corridor_next_shares_most(shares, count, most_usd, left) -
+	       (c->gain == CORRIDOR_GAIN_NPV ? spent : 0);
+}
+
+/* What is paid in all with a set that was weighed. 0; or -1 and errno. */
+static int
+dues_of(double *dues, struct choosing *c, uint64_t bits)
+{
+	uint32_t set[CORRIDOR_SET_MAX];
+	struct corridor_candidates none = {NULL, 0}, built = {set, members(set, c, bits)};
+	struct weighed *known = bits ? place_of(c, bits) : NULL;
+	assert(!bits || known->set == bits);
+	if (known && known->has_dues) {
+		*dues = known->dues;
+		return 0;
+	}
+	*dues = c->base_dues;
+	if (!known)
+		return 0;
+	if (corridor_next_dues(dues, c->next, built, none) < 0)
+		return -1;
+	known->has_dues = true;
+	known->dues = *dues;
+	return 0;
 }
 
 /* By money: of all sets that add some of `more` to `bits`. */
@@ -250,30 +272,37 @@ static int
 bound_money(double *bound, struct choosing *c, uint64_t bits, uint64_t more)
 {
 	uint32_t set[CORRIDOR_SET_MAX];
-	double usd, spent = cost_of_set(c, bits), most = 0;
-	double apart = bound_apart(c, bits, more);
+	double usd, dues, apart = bound_shares(c, bits, more, INFINITY);
 	if (c->tried >= c->limit)
 		return 0;
 	*bound = apart;
 	if (apart < c->best_gain && !same_gain(apart, c->best_gain))
 		return 1;
 	c->tried++;
-	size_t count = members(set, c, bits | more);
-	if (corridor_next_most_usd(&usd, c->next, set, count, c->base_dues) < 0)
+	struct corridor_candidates all = {set, members(set, c, bits | more)};
+	if (dues_of(&dues, c, bits) < 0 ||
+	    corridor_next_most_usd(&usd, c->next, all, all, dues) < 0)
 		return -1;
-	if (c->gain == CORRIDOR_GAIN_REVENUE) {
-		*bound = fmin(usd, apart);
-		return 1;
-	}
-	for (size_t i = 0; i < c->count; i++) {
-		bool in = bits >> i & 1;
-		if (!in && !(more >> i & 1))
-			continue;
-		double worth = corridor_next_most_worth(c->next, c->order[i], usd);
-		most = fmax(most, worth - (in ? 0 : cost_of(c, i)));
-	}
-	*bound = fmin(most - spent, apart);
+	*bound = fmin(apart, bound_shares(c, bits, more, usd));
 	return 1;
+}
+
+/* What each takes in at most, by its segments and whatever else is built. 0; or -1 and errno. */
+static int
+take_most(struct choosing *c)
+{
+	struct corridor_candidates none = {NULL, 0}, all = {c->order, c->count};
+	if (corridor_next_dues(&c->base_dues, c->next, none, none) < 0)
+		return -1;
+	for (size_t i = 0; i < c->count; i++) {
+		struct corridor_candidates one = {&c->order[i], 1};
+		double usd, dues;
+		if (dues_of(&dues, c, (uint64_t)1 << i) < 0 ||
+		    corridor_next_most_usd(&usd, c->next, all, one, dues) < 0)
+			return -1;
+		c->most[i] = fmin(usd, corridor_next_most_of(c->next, c->order[i]));
+	}
+	return 0;
 }
 
 /* What no set gains more than that adds some of `more` to `bits`. 1; 0 at the limit; -1. */
@@ -281,7 +310,7 @@ static int
 bound_of(double *bound, struct choosing *c, uint64_t bits, uint64_t more)
 {
 	struct corridor_outcome all;
-	if (c->gain == CORRIDOR_GAIN_REVENUE || c->gain == CORRIDOR_GAIN_NPV)
+	if (by_money(c))
 		return bound_money(bound, c, bits, more);
 	int got = weigh(&all, c, bits | more);
 	if (got <= 0)
@@ -326,11 +355,13 @@ keep_if_better(struct choosing *c, uint64_t bits, const struct corridor_outcome 
 	return better;
 }
 
-/* What is left here is not looked at; `bound` is what it may gain. */
+/* What adds some of `more` to `bits` is not looked at; `bound` is what that may gain. */
 static int
-stop(struct choosing *c, double bound)
+stop(struct choosing *c, double bound, uint64_t bits, uint64_t more)
 {
 	c->stopped = true;
+	if (by_money(c))
+		bound = fmin(bound, bound_shares(c, bits, more, INFINITY));
 	c->left = fmax(c->left, bound);
 	return 0;
 }
@@ -349,7 +380,7 @@ search(struct choosing *c, uint64_t bits, size_t from, double above)
 		if (got < 0)
 			return -1;
 		if (got == 0)
-			return stop(c, above);
+			return stop(c, above, bits, more);
 		bound = fmin(bound, above);
 		if (!may_be_better(c, bound, bits, more))
 			return 0;
@@ -357,7 +388,7 @@ search(struct choosing *c, uint64_t bits, size_t from, double above)
 		if (got < 0)
 			return -1;
 		if (got == 0)
-			return stop(c, bound);
+			return stop(c, bound, bits, more);
 		(void)keep_if_better(c, bits | (uint64_t)1 << i, &outcome);
 		if (search(c, bits | (uint64_t)1 << i, i + 1, bound) < 0)
 			return -1;
@@ -407,7 +438,8 @@ put_in_order(struct choosing *c)
 	c->tried = c->count;
 	for (size_t i = 0; i < c->count; i++) {
 		c->order[i] = all[i].candidate;
-		*place_of(c, (uint64_t)1 << i) = (struct weighed){(uint64_t)1 << i, all[i].outcome};
+		*place_of(c, (uint64_t)1 << i) =
+			(struct weighed){.set = (uint64_t)1 << i, .outcome = all[i].outcome};
 	}
 	return 0;
 }
@@ -468,16 +500,13 @@ limit_of(const struct corridor_next *next, enum corridor_gain gain)
 static int
 choose(struct corridor_choice *greedy, struct choosing *c)
 {
-	bool money = c->gain == CORRIDOR_GAIN_REVENUE || c->gain == CORRIDOR_GAIN_NPV;
 	if (put_in_order(c) < 0 || choose_greedily(greedy, c) < 0 ||
-	    (money && corridor_next_dues(&c->base_dues, c->next, NULL, 0, false) < 0))
+	    (by_money(c) && take_most(c) < 0))
 		return -1;
 	*c->best = *greedy;
 	c->best_gain = gain_of(c, &greedy->outcome);
 	bool beyond = c->stopped;
 	c->stopped = false;
-	for (size_t i = 0; i < c->count; i++)
-		c->most[i] = most_alone(c, i, corridor_next_most_of(c->next, c->order[i]));
 	/* By availability each set takes long, and the greedy one is good. */
 	if (c->gain != CORRIDOR_GAIN_AVAILABILITY && improve(c, greedy) < 0)
 		return -1;

@@ -51,17 +51,33 @@ int corridor_deal_at(double *usd, double *npv_usd, const struct corridor_takings
 		     enum corridor_deal_end end);
 
 /* --- corridor_next_bound.c --- */
-/* What no set that is built of these candidates can take in more than, US dollars a year; infinite
- * when there is no CLP. `base_dues` are those of corridor_next_dues with nothing built and nothing
- * free. 0; or -1 and errno. */
-int corridor_next_most_usd(double *out, const struct corridor_next *next, const uint32_t *set,
-			   size_t count, double base_dues);
+struct corridor_candidates {
+	const uint32_t *all;
+	size_t count;
+};
+/* What `of`, which are among `built`, can take in at most, US dollars a year, in any set that is part of
+ * `built`; infinite when there is no CLP. `dues` are those of corridor_next_dues with nothing free, of
+ * what is in each of these sets. 0; or -1 and errno. */
+int corridor_next_most_usd(double *out, const struct corridor_next *next,
+			   struct corridor_candidates built, struct corridor_candidates of,
+			   double dues);
 /* What one candidate can take in at most, by the capacities of its segments and all that is asked. */
 double corridor_next_most_of(const struct corridor_next *next, uint32_t candidate);
 /* What all demands pay a year for their ways with a set built, and for what is not served more than
- * for any way; `free`: the set's own segments cost nothing. INFINITY without CLP. 0; or -1. */
-int corridor_next_dues(double *usd, const struct corridor_next *next, const uint32_t *set,
-		       size_t count, bool free);
+ * for any way; segments of those in `free` cost nothing. INFINITY without CLP. 0; or -1. */
+int corridor_next_dues(double *usd, const struct corridor_next *next,
+		       struct corridor_candidates built, struct corridor_candidates free);
 /* The worth of a candidate, its costs at once left out, that takes in this much in its first year:
  * at most. Never below 0. */
 double corridor_next_most_worth(const struct corridor_next *next, uint32_t candidate, double usd);
+
+/* What a candidate may add to a gain by money. */
+struct corridor_share {
+	double most_usd; /* that it takes in a year, at most */
+	double rate;     /* gain for each dollar of these, at most */
+	double cost_usd; /* of the budget, for all of these; 0: it is paid for already */
+};
+/* What shares gain at most that take in `most_usd` together (INFINITY: no limit) and cost no more than
+ * `budget_usd`, if parts of them could be had. */
+double corridor_next_shares_most(const struct corridor_share *shares, size_t count, double most_usd,
+				 double budget_usd);
