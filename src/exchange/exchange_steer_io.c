@@ -24,6 +24,7 @@ struct followed {
 	take_plan *take;
 	char *path;
 	struct stat seen; /* of the file last read; st_ino 0: none */
+	const char *why;  /* that one was not taken; NULL: it was */
 };
 
 struct exchange_steer_file {
@@ -99,33 +100,41 @@ take_policies(struct exchange_steer_file *f, const struct buf *octets,
 	return exchange_sr_follow(f->engine, &plan, arena, &why) < 0 ? why : NULL;
 }
 
-/* NULL, or why there is nothing new. */
-static const char *
+struct looked {
+	bool there, fresh; /* a file; one that was not looked at before */
+	const char *why;   /* its plan is not taken, now or then; NULL: it is */
+};
+
+static struct looked
 look_at(struct exchange_steer_file *f, struct followed *file)
 {
 	struct stat st;
 	if (stat(file->path, &st) < 0)
-		return "there is no plan";
+		return (struct looked){.why = "there is no plan"};
 	if (same_file(&st, &file->seen))
-		return "the plan was read before";
+		return (struct looked){.there = true, .why = file->why};
 	file->seen = st;
 	struct exchange_steer_moment came = {clock_mono(), clock_utc_us()};
 	struct buf octets = {0};
-	const char *why = st.st_size > STEER_OCTETS_MAX || read_all(&octets, file->path) < 0
-				  ? "it cannot be read"
-				  : file->take(f, &octets, came);
+	file->why = st.st_size > STEER_OCTETS_MAX || read_all(&octets, file->path) < 0
+			    ? "it cannot be read"
+			    : file->take(f, &octets, came);
 	buf_fini(&octets);
-	if (why)
-		log_warn("%s: %s", file->path, why);
-	return why;
+	if (file->why)
+		log_warn("%s: %s", file->path, file->why);
+	return (struct looked){.there = true, .fresh = true, .why = file->why};
 }
 
 const char *
 exchange_steer_file_look(struct exchange_steer_file *f)
 {
-	const char *exits = look_at(f, &f->exits);
-	const char *policies = look_at(f, &f->policies);
-	return exits && policies ? exits : NULL;
+	struct looked exits = look_at(f, &f->exits), policies = look_at(f, &f->policies);
+	if (exits.fresh != policies.fresh)
+		return exits.fresh ? exits.why : policies.why;
+	if (exits.fresh)
+		return exits.why && policies.why ? exits.why : NULL;
+	/* Nothing came: it may be that the look of a second ago took what the caller has just written. */
+	return exits.there ? exits.why : policies.why;
 }
 
 static void

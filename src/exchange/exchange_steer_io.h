@@ -10,5 +10,6 @@ struct exchange_steer_file;
 struct exchange_steer_file *exchange_steer_file_open(struct loop *loop, const char *folder,
 						     struct exchange *engine);
 void exchange_steer_file_close(struct exchange_steer_file *file);
-/* Looks now. NULL, or why there is nothing new: valid until the next call. */
+/* Looks now. NULL: what is there is taken, of two fresh ones at least one; that it was taken by an earlier look is as
+ * good. Else why not: static text. */
 const char *exchange_steer_file_look(struct exchange_steer_file *file);

@@ -25,7 +25,7 @@ answer_json(struct buf *out, const struct view_ledger_content *view)
 	const struct corridor_content_sums *sums = &view->sums;
 	const struct view_measured all = measured(view);
 	json_object(j, NULL);
-	view_measured_json(j, &all);
+	view_rates_of_json(j, &all);
 	json_u64(j, "shaped", sums->shaped);
 	json_array(j, "content");
 	for (size_t i = 0; i < view->hub->content_count; i++) {
@@ -121,7 +121,7 @@ answer_text(struct buf *out, const struct view_ledger_content *view)
 	const struct corridor_content_sums *sums = &view->sums;
 	const struct view_measured all = measured(view);
 	bool split = false;
-	view_measured_text(out, &all);
+	view_rates_of_text(out, &all);
 	if (sums->network_count)
 		rows_text(out, view);
 	else
@@ -138,7 +138,7 @@ answer_text(struct buf *out, const struct view_ledger_content *view)
 			   "Of %zu intervals there are sums of a day by network left: a network "
 			   "has its\nshare of the day in what entered by each port.\n",
 			   sums->shaped);
-	view_measured_left_out(out, &all, "networks");
+	view_rates_left_out(out, &all, "networks");
 }
 
 void

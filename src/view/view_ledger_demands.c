@@ -36,7 +36,7 @@ answer_json(struct buf *out, const struct view_ledger_demands *view)
 	const struct corridor_matrix_sums *sums = &view->sums;
 	const struct view_measured all = measured(view);
 	json_object(j, NULL);
-	view_measured_json(j, &all);
+	view_rates_of_json(j, &all);
 	json_u64(j, "within_sites_bps", sums->within_bps);
 	json_u64(j, "unplaced_bps", sums->unplaced_bps);
 	ports_json(j, view->hub);
@@ -110,7 +110,7 @@ answer_text(struct buf *out, const struct view_ledger_demands *view)
 	char text[200], rate[VIEW_RATE_TEXT];
 	const struct corridor_matrix_sums *sums = &view->sums;
 	const struct view_measured all = measured(view);
-	view_measured_text(out, &all);
+	view_rates_of_text(out, &all);
 	if (sums->row_count)
 		rows_text(out, view);
 	else
@@ -125,7 +125,7 @@ answer_text(struct buf *out, const struct view_ledger_demands *view)
 			       view_rate(rate, sums->unplaced_bps));
 		view_wrapped(out, text, 0, 0);
 	}
-	view_measured_left_out(out, &all, "rows");
+	view_rates_left_out(out, &all, "rows");
 }
 
 void

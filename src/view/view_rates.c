@@ -9,7 +9,7 @@
 enum { RATE_COLUMNS = 12 };
 
 void
-view_measured_json(struct json *j, const struct view_measured *m)
+view_rates_of_json(struct json *j, const struct view_measured *m)
 {
 	json_utc(j, "from", m->span->from);
 	json_utc(j, "to", m->span->to);
@@ -20,7 +20,7 @@ view_measured_json(struct json *j, const struct view_measured *m)
 }
 
 void
-view_measured_text(struct buf *out, const struct view_measured *m)
+view_rates_of_text(struct buf *out, const struct view_measured *m)
 {
 	char from[CLOCK_TEXT], to[CLOCK_TEXT], text[200];
 	(void)snprintf(text, sizeof(text), "%s to %s, %zu intervals of %" PRIu32 " s%s",
@@ -30,7 +30,7 @@ view_measured_text(struct buf *out, const struct view_measured *m)
 }
 
 void
-view_measured_left_out(struct buf *out, const struct view_measured *m, const char *rows)
+view_rates_left_out(struct buf *out, const struct view_measured *m, const char *rows)
 {
 	char text[200], rate[VIEW_RATE_TEXT];
 	if (!m->left_out_bps)

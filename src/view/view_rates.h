@@ -20,12 +20,11 @@ struct view_measured {
 };
 
 /* Into an object. */
-void view_measured_json(struct json *j, const struct view_measured *measured);
+void view_rates_of_json(struct json *j, const struct view_measured *measured);
 /* The first line. */
-void view_measured_text(struct buf *out, const struct view_measured *measured);
+void view_rates_of_text(struct buf *out, const struct view_measured *measured);
 /* "... in the mean is of more ROWS than are kept, and left out."; nothing where there was room. */
-void view_measured_left_out(struct buf *out, const struct view_measured *measured,
-			    const char *rows);
+void view_rates_left_out(struct buf *out, const struct view_measured *measured, const char *rows);
 
 /* mean_bps, p95_bps, peak_bps: into an object; with samples the columns that end a line of CSV; the cells that end one
  * of a terminal. */

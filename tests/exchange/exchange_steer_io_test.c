@@ -148,7 +148,7 @@ without_a_plan(void)
 	put_plan(2, 100, false);
 	ok(!exchange_steer_file_look(f.file), "a sound one is taken");
 	is_int(state_of(&f), EXCHANGE_STEER_BY_PLAN, "and gone by");
-	is_str(exchange_steer_file_look(f.file), "the plan was read before", "once");
+	ok(!exchange_steer_file_look(f.file), "who looks again is told that it is");
 	put_plan(2, 100, false);
 	is_str(exchange_steer_file_look(f.file), "it is no newer than the one there is",
 	       "the same in another file is not taken");
@@ -202,11 +202,16 @@ policies_beside(void)
 	look_first(&f);
 	put_policies(3, 100);
 	ok(!exchange_steer_file_look(f.file), "a plan of SR policies is news, too");
-	is_str(exchange_steer_file_look(f.file), "there is no plan",
-	       "after it there is nothing new: of exits there is none");
+	ok(!exchange_steer_file_look(f.file), "and stays taken where there is none of exits");
 	put_policies(4, -1);
+	is_str(exchange_steer_file_look(f.file), "it is overdue", "a fresh one that is not taken");
+	is_str(exchange_steer_file_look(f.file), "it is overdue", "is not the second time either");
+	put_policies(5, -1);
 	put_plan(1, 100, false);
 	ok(!exchange_steer_file_look(f.file), "where one of the two is taken, that is news");
+	put_plan(2, -1, false);
+	is_str(exchange_steer_file_look(f.file), "it is overdue",
+	       "a later one that comes too late is told");
 	end(&f);
 }
 
