@@ -1,5 +1,5 @@
 #!/bin/sh
-# The corridor's searches and its optics: prints times beside networkx, numpy, HiGHS and CBC (python3-networkx, python3-numpy, python3-scipy, coinor-cbc), passes and fails nothing.
+# The corridor's searches and its optics: prints times beside networkx, numpy, HiGHS and CBC (python3-networkx, python3-numpy, python3-scipy, coinor-cbc), passes and fails nothing but for TOPOLOGIES (below).
 cd "$(dirname "$0")/../.." || exit 1
 make -s build/bench/corridor/sweep build/bench/corridor/optics build/bench/corridor/flow build/bench/corridor/whatif build/bench/corridor/steer >/dev/null || exit 1
 build/bench/corridor/sweep
