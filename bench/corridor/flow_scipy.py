@@ -3,7 +3,8 @@
 # its flow on each arc; HiGHS (python3-scipy) and, if it is installed, CBC (coinor-cbc). Prints optimum and time of the solver alone,
 # of the processor. For throughput and cost demands are multiplied as flow.c does, and what is served of each is one more variable;
 # the cost is of what serves as much as can be.
-# usage: flow_scipy.py [--by utilisation|throughput|cost] FILE ...
+# With --ours, what flow.c printed, optima that differ in the sixth digit are an error.
+# usage: flow_scipy.py [--by utilisation|throughput|cost] [--ours FILE] FILE ...
 import os, re, subprocess, sys, tempfile, time
 from collections import defaultdict
 try:
@@ -117,6 +118,10 @@ def main():
     names, rules = sys.argv[1:], RULES
     if names and names[0] == "--by":
         rules, names = (names[1],), names[2:]
+    ours = {}
+    if names and names[0] == "--ours":
+        found = (re.match(r"(\S+) .* demands\s+(\w+)\s+([0-9.]+)", line) for line in open(names[1], encoding="ascii"))
+        ours, names = {m.group(1, 2): float(m.group(3)) for m in found if m}, names[2:]
     has_cbc = subprocess.run(["sh", "-c", "command -v cbc"], capture_output=True, check=False).returncode == 0
     for name in names:
         arcs, asked, scale = read(name)
@@ -125,12 +130,17 @@ def main():
             if rule == "cost":
                 program.by_cost(-program.highs()[0])
             value, took = program.highs()
+            optima = [told(program, rule, value)]
             print(f"{os.path.basename(name)[:-4]:<16} {rule:<11} HiGHS {told(program, rule, value):17.6f} {took:10.1f} ms", end="", flush=True)
             if has_cbc:
                 with tempfile.TemporaryDirectory() as folder:
                     value, took = program.cbc(folder)
+                optima.append(told(program, rule, value))
                 print(f"   CBC {told(program, rule, value):17.6f} {took:10.1f} ms", end="")
             print(flush=True)
+            mine = ours.get((os.path.basename(name)[:-4], rule))
+            if ours and (mine is None or any(abs(other - mine) > 1e-6 * max(abs(mine), 1) for other in optima)):
+                sys.exit(f"{name}: {rule} is {mine} here and {optima} there")
 
 
 main()

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The corridor's searches and its optics: prints times beside networkx, numpy, HiGHS and CBC (python3-networkx, python3-numpy, python3-scipy, coinor-cbc), passes and fails nothing.
+# The corridor's searches and its optics: prints times beside networkx, numpy, HiGHS and CBC (python3-networkx, python3-numpy, python3-scipy, coinor-cbc), passes and fails nothing but for TOPOLOGIES (below).
 cd "$(dirname "$0")/../.." || exit 1
 make -s build/bench/corridor/sweep build/bench/corridor/optics build/bench/corridor/flow build/bench/corridor/whatif build/bench/corridor/steer >/dev/null || exit 1
 build/bench/corridor/sweep
@@ -14,4 +14,16 @@ instances=$(mktemp -d) && build/bench/corridor/flow --write "$instances"
 /usr/bin/python3 bench/corridor/flow_scipy.py --by utilisation "$instances"/like-*.txt "$instances"/coronet.txt "$instances"/gabriel-100.txt
 build/bench/corridor/flow --growth --by fair
 rm -rf "$instances"
+# The collection has no licence and is not here: whoever has it names the folder, with X.graph and X.demands or X.NNNN.demands in it.
+# CPU of one core; fails when the optima differ in the sixth digit.
+if [ -n "$TOPOLOGIES" ]; then
+	instances=$(mktemp -d)
+	for demands in "$TOPOLOGIES"/*.demands; do
+		graph=${demands%.demands}
+		[ -f "$graph.graph" ] || graph=${graph%.*}
+		build/bench/corridor/flow --write "$instances" --by utilisation "$graph.graph" "$demands"
+	done | tee "$instances/ours"
+	/usr/bin/python3 bench/corridor/flow_scipy.py --by utilisation --ours "$instances/ours" "$instances"/*.txt || exit 1
+	rm -rf "$instances"
+fi
 bench/corridor/reach/run.sh

@@ -11,10 +11,10 @@
 	F(Clp_chgObjCoefficients)                                                                  \
 	F(Clp_columnUpper)                                                                         \
 	F(Clp_deleteModel)                                                                         \
+	F(Clp_dual)                                                                                \
 	F(Clp_getColSolution)                                                                      \
 	F(Clp_getObjValue)                                                                         \
 	F(Clp_getRowPrice)                                                                         \
-	F(Clp_initialDualSolve)                                                                    \
 	F(Clp_loadProblem)                                                                         \
 	F(Clp_modifyCoefficient)                                                                   \
 	F(Clp_newModel)                                                                            \
@@ -22,6 +22,7 @@
 	F(Clp_rowUpper)                                                                            \
 	F(Clp_setDualTolerance)                                                                    \
 	F(Clp_setLogLevel)                                                                         \
+	F(Clp_setPerturbation)                                                                     \
 	F(Clp_setPrimalTolerance)                                                                  \
 	F(Clp_status)
 

@@ -1,6 +1,7 @@
-/* The linear program of corridor_flow_program.c as CLP has it: columns of ways, rows of arcs, and what
+/* The linear program of corridor_flow_program.c as CLP has it: columns of ways, and what
  * changes of it between one solution and the next. */
 #include <assert.h>
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,12 +10,15 @@
 
 /* What is lost of a number beside one that is so much larger. */
 #define DIGITS 1e-16
-#define NOISE  1e-13
 /* Of the solver. */
 #define TOLERANCE      1e-9
 #define TOLERANCE_MOST 1e-6
 
 enum { ROW_MAX = 2 };
+
+/* Many ways are as good as each other; costs that differ a little keep the solver from standing still,
+ * and are put right at its end. CLP's word for: from the start. */
+enum { PERTURB = 50 };
 
 /* Loads of the keys, and how they grow with s. */
 void
@@ -35,64 +39,40 @@ flow_program_load_keys(struct flow_program *lp)
 	}
 }
 
-/* What the keys leave of an arc; noise of adding up is nothing. */
-static double
-left_by_keys(const struct flow_program *lp, size_t arc)
-{
-	double left = lp->capacity[arc] - lp->key_load[arc];
-	if (isinf(left))
-		return left;
-	return fabs(left) > NOISE * (lp->capacity[arc] + lp->key_load[arc]) ? left : 0;
-}
-
-/* A row per arc, one for what is not served where that may be, and s; no ways yet. */
+/* What is not served as a row, and s; no ways yet, and no arcs. */
 int
 flow_model_begin(struct flow_program *lp)
 {
 	const struct corridor_clp *clp = lp->clp;
-	size_t n = lp->arcs + !flow_program_has_s(lp);
-	double *lower = calloc(n + 1, sizeof(*lower)), *upper = calloc(n + 1, sizeof(*upper));
-	double *element = calloc(n + 1, sizeof(*element));
-	int *row = calloc(n + 1, sizeof(*row));
-	int failed = -1;
-	if (!lower || !upper || !element || !row)
-		goto out;
 	flow_program_load_keys(lp);
-	CoinBigIndex start[2] = {0, 0};
+	CoinBigIndex start[2] = {0, 1};
 	double cost = lp->s_cost, zero = 0, most = flow_program_has_s(lp) ? lp->s_most : 0;
+	double lower = -INFINITY, upper = lp->capacity[lp->arcs];
 	for (size_t d = 0; d < lp->in->demand_count; d++)
 		if (lp->demands[d].key != UINT32_MAX)
 			cost += lp->demands[d].gain * lp->info[lp->demands[d].key].cost;
-	for (size_t a = 0; a < n; a++) {
-		lower[a] = -INFINITY;
-		upper[a] = left_by_keys(lp, a);
-		double value = lp->key_gain[a] - lp->slope[a];
-		if (value == 0)
-			continue;
-		row[start[1]] = (int)a;
-		element[start[1]++] = value;
-	}
 	lp->model = clp->Clp_newModel();
 	if (!lp->model)
-		goto out;
+		return -1;
 	clp->Clp_setLogLevel(lp->model, 0);
-	clp->Clp_loadProblem(lp->model, 1, (int)n, start, row, element, &zero, &most, &cost, lower,
-			     upper);
-	lp->rows = (int)n;
+	clp->Clp_setPerturbation(lp->model, PERTURB);
+	int row = FLOW_LACK_ROW;
+	/* A column that is in no row, as s could be between two settled levels, CLP leaves where it is. */
+	double element = flow_program_has_s(lp);
+	clp->Clp_loadProblem(lp->model, 1, 1, start, &row, &element, &zero, &most, &cost, &lower,
+			     &upper);
+	lp->rows = FLOW_LACK_ROW + 1;
 	lp->column_count = 1;
+	for (size_t a = 0; a < lp->arcs; a++)
+		lp->row[a] = FLOW_NO_ROW;
+	lp->row[lp->arcs] = FLOW_LACK_ROW;
 	for (size_t d = 0; d < lp->in->demand_count; d++) {
-		lp->demands[d].row = -1;
+		lp->demands[d].row = FLOW_NO_ROW;
 		lp->demands[d].columns = 0;
 	}
 	for (size_t w = 0; w < lp->ways.count; w++)
 		lp->info[w].column = FLOW_NO_COLUMN;
-	failed = 0;
-out:
-	free(lower);
-	free(upper);
-	free(element);
-	free(row);
-	return failed;
+	return 0;
 }
 
 /* What is on the other ways that a demand has as columns, as a row: no more than the volume. */
@@ -130,7 +110,7 @@ add_rows(struct flow_program *lp, uint32_t first)
 		struct flow_program_demand *d = &lp->demands[lp->ways.all[w].demand];
 		if (w == d->key)
 			continue;
-		if (d->row < 0 && (d->columns > 0 || d->gain != 0)) {
+		if (d->row == FLOW_NO_ROW && (d->columns > 0 || d->gain != 0)) {
 			starts[n + 1] = starts[n] +
 					row_of(lp, d, &columns[starts[n]], &elements[starts[n]]);
 			lower[n] = -INFINITY;
@@ -167,32 +147,18 @@ note_column(struct flow_program *lp, uint32_t way)
 
 /* The entries of a way's column: its arcs less those of the key. Returns how many. */
 static int
-column_of(const struct flow_program *lp, uint32_t way, int *rows, double *elements)
+column_of(struct flow_program *lp, uint32_t way, int *rows, double *elements)
 {
 	const struct flow_program_demand *d = &lp->demands[lp->ways.all[way].demand];
-	uint32_t count, key_count;
-	const uint32_t *arcs = flow_program_arcs(lp, way, &count);
-	const uint32_t *key = flow_program_arcs(lp, d->key, &key_count);
+	uint32_t count = flow_rows_differ(lp, way);
 	int n = 0;
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t k = 0;
-		while (k < key_count && key[k] != arcs[i])
-			k++;
-		if (k < key_count)
+		if (lp->row[lp->difference.arcs[i]] == FLOW_NO_ROW)
 			continue;
-		rows[n] = (int)arcs[i];
-		elements[n++] = 1;
+		rows[n] = lp->row[lp->difference.arcs[i]];
+		elements[n++] = lp->difference.more[i];
 	}
-	for (uint32_t k = 0; k < key_count; k++) {
-		uint32_t i = 0;
-		while (i < count && arcs[i] != key[k])
-			i++;
-		if (i < count)
-			continue;
-		rows[n] = (int)key[k];
-		elements[n++] = -1;
-	}
-	if (d->row >= 0) {
+	if (d->row != FLOW_NO_ROW) {
 		rows[n] = d->row;
 		elements[n++] = 1;
 	}
@@ -288,29 +254,56 @@ flow_program_settle(struct flow_program *lp, uint32_t demand, double volume)
 		uint32_t a = arcs[i];
 		lp->key_load[a] += more;
 		lp->key_gain[a] -= gain;
-		upper[a] = left_by_keys(lp, a);
-		lp->clp->Clp_modifyCoefficient(lp->model, (int)a, 0, lp->key_gain[a] - lp->slope[a],
-					       true);
+		if (lp->row[a] == FLOW_NO_ROW)
+			continue;
+		upper[lp->row[a]] = flow_rows_left(lp, a);
+		lp->clp->Clp_modifyCoefficient(lp->model, lp->row[a], 0,
+					       lp->key_gain[a] - lp->slope[a], true);
 	}
-	if (d->row < 0)
+	if (d->row == FLOW_NO_ROW)
 		return;
 	upper[d->row] = volume;
 	lp->clp->Clp_modifyCoefficient(lp->model, d->row, 0, 0, true);
 }
 
 /* Every program has a solution. Where settled demands fill a segment to the last bit, it is one that
- * keeps to capacities no better than the solver's tolerance, which may have to be larger. */
-int
-flow_model_run(struct flow_program *lp)
+ * keeps to capacities no better than the solver's tolerance, which may have to be larger. New rows
+ * leave the duals as they are, so it goes on from these. */
+static int
+run_once(struct flow_program *lp, bool from_duals)
 {
 	double dual = lp->by_cost ? fmax(TOLERANCE, DIGITS * lp->cost_most) : TOLERANCE;
 	lp->clp->Clp_setDualTolerance(lp->model, dual);
 	for (double tolerance = TOLERANCE; tolerance <= TOLERANCE_MOST; tolerance *= 10) {
 		lp->clp->Clp_setPrimalTolerance(lp->model, tolerance);
-		lp->clp->Clp_primal(lp->model, 0);
+		if (from_duals)
+			lp->clp->Clp_dual(lp->model, 0);
+		else
+			lp->clp->Clp_primal(lp->model, 0);
 		lp->work->flow.rounds++;
 		if (lp->clp->Clp_status(lp->model) == 0)
 			return 0;
+		from_duals = false;
 	}
 	return -1;
+}
+
+int
+flow_model_run(struct flow_program *lp)
+{
+	bool from_duals = false;
+	for (;;) {
+		if (run_once(lp, from_duals) < 0) {
+			errno = EDOM;
+			return -1;
+		}
+		int more = flow_rows_add(lp);
+		if (more == 0)
+			return 0;
+		if (more < 0) {
+			errno = ENOMEM;
+			return -1;
+		}
+		from_duals = true;
+	}
 }

@@ -92,9 +92,15 @@ program_init(struct flow_program *lp)
 	lp->key_gain = calloc(lp->arcs + 1, sizeof(*lp->key_gain));
 	lp->dual = calloc(lp->arcs + 1, sizeof(*lp->dual));
 	lp->length = calloc(lp->arcs + 1, sizeof(*lp->length));
+	lp->row = calloc(lp->arcs + 1, sizeof(*lp->row));
+	lp->load = calloc(lp->arcs + 1, sizeof(*lp->load));
+	lp->difference.arcs = calloc(lp->arcs + 1, sizeof(*lp->difference.arcs));
+	lp->difference.more = calloc(lp->arcs + 1, sizeof(*lp->difference.more));
+	lp->difference.mark = calloc(lp->arcs + 1, sizeof(*lp->difference.mark));
 	lp->tree = corridor_flow_tree_new(lp->in->graph);
 	if (!lp->demands || !lp->order || !lp->offers || !lp->capacity || !lp->slope ||
-	    !lp->key_load || !lp->key_gain || !lp->dual || !lp->length || !lp->tree)
+	    !lp->key_load || !lp->key_gain || !lp->dual || !lp->length || !lp->row || !lp->load ||
+	    !lp->difference.arcs || !lp->difference.more || !lp->difference.mark || !lp->tree)
 		return -1;
 	for (uint32_t i = 0; i < demands; i++)
 		lp->order[i] = i;
@@ -125,6 +131,11 @@ program_fini(struct flow_program *lp)
 	free(lp->dual);
 	free(lp->length);
 	free(lp->column_way);
+	free(lp->row);
+	free(lp->load);
+	free(lp->difference.arcs);
+	free(lp->difference.more);
+	free(lp->difference.mark);
 }
 
 /* Those whose key goes over an arc that the keys overload may stay unserved from the start; so

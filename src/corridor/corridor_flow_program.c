@@ -9,13 +9,13 @@
  *   utilisation       asked    0         0  capac. the utilisation, as small as can be
  *   fairest        as settled  1  capacity      0  what the unsettled get, as large as can be
  *
- * What a demand is not served is a way over a row of its own behind those of the arcs, so that there
+ * What a demand is not served is a way over a row of its own, so that there
  * always is a solution: first that row is to carry as little as can be, then, for the least cost, no
  * more than that. One way of each demand, its key, is no column: it carries what the others
  * leave, its load stands on the right hand sides, and only that it is not below 0 is a row of its
  * own, and even that is a bound until the demand has a third way. Most demands never need a second
- * one, so the program has little more than a row per arc, whatever the number of demands (after
- * Barnhart, Hane, Johnson and Sigismondi, 1995).
+ * one, so the program has no more than a row per arc, whatever the number of demands (after
+ * Barnhart, Hane, Johnson and Sigismondi, 1995), and of arcs only those that fill (corridor_flow_rows.c).
  *
  * With the duals of the arcs as lengths, a way that is shorter than those there are makes a better
  * solution; and whatever the lengths, the demands on their shortest ways are a bound on all
@@ -113,16 +113,18 @@ is_group_start(const struct flow_program *lp, size_t i)
 	return !e || d->class != e->class || d->from != e->from;
 }
 
-/* Shortest ways from the start of demand number i of the order, by cost and duals. */
+/* Shortest ways from the start of demand number i of the order, by cost and duals, as far as `most`.
+ * The duals are the same for all of a class: lp->length_class is UINT32_MAX when they are new. */
 static void
-run_tree(struct flow_program *lp, size_t i)
+run_tree(struct flow_program *lp, size_t i, double most)
 {
 	const struct corridor_flow_demand *d = &lp->in->demands[lp->order[i]];
-	for (uint32_t a = 0; a < lp->arcs; a++)
+	for (uint32_t a = 0; a < lp->arcs && lp->length_class != d->class; a++)
 		lp->length[a] = flow_arc_open(lp->in, d->class, a, lp->cut)
 					? arc_cost(lp, d->class, a) + lp->dual[a]
 					: INFINITY;
-	corridor_flow_tree_run(lp->tree, lp->length, d->from);
+	lp->length_class = d->class;
+	corridor_flow_tree_run(lp->tree, lp->length, d->from, most);
 }
 
 /* Appends the way to `to` that the tree has. */
@@ -150,14 +152,15 @@ take_way(struct flow_ways *ways, const struct flow_program *lp, uint32_t demand)
 int
 flow_program_keys(struct flow_program *lp)
 {
+	lp->length_class = UINT32_MAX;
 	for (size_t i = 0; i < lp->in->demand_count; i++) {
 		uint32_t demand = lp->order[i];
 		const struct corridor_flow_demand *d = &lp->in->demands[demand];
 		struct flow_program_demand *out = &lp->demands[demand];
 		*out = (struct flow_program_demand){
-			.last = UINT32_MAX, .key = UINT32_MAX, .row = -1};
+			.last = UINT32_MAX, .key = UINT32_MAX, .row = FLOW_NO_ROW};
 		if (is_group_start(lp, i))
-			run_tree(lp, i);
+			run_tree(lp, i, INFINITY);
 		if (d->bps == 0 || d->from == d->to ||
 		    corridor_flow_tree_length(lp->tree, d->to) == INFINITY)
 			continue;
@@ -179,10 +182,11 @@ read_duals(struct flow_program *lp)
 	const double *price = lp->clp->Clp_getRowPrice(lp->model);
 	double sum = 0;
 	for (size_t a = 0; a < lp->arcs; a++) {
-		lp->dual[a] = (price[a] < 0 ? -price[a] : 0) + HOP;
+		double of_row = lp->row[a] == FLOW_NO_ROW ? 0 : price[lp->row[a]];
+		lp->dual[a] = (of_row < 0 ? -of_row : 0) + HOP;
 		sum += lp->dual[a] * lp->slope[a];
 	}
-	lp->dual[lp->arcs] = lp->by_cost && price[lp->arcs] < 0 ? -price[lp->arcs] : 0;
+	lp->dual[lp->arcs] = lp->by_cost && price[FLOW_LACK_ROW] < 0 ? -price[FLOW_LACK_ROW] : 0;
 	/* Any duals make a bound; these make the best of their kind: s costs what it brings. */
 	for (size_t a = 0; a < lp->arcs && lp->objective == CORRIDOR_FLOW_UTILISATION && sum > 0;
 	     a++)
@@ -217,33 +221,65 @@ offer(struct flow_program *lp, uint32_t demand, double good, bool unserved)
 	return 0;
 }
 
-/* Looks for ways that are shorter than those there are, and reckons the bound. */
+/* By how much a way of now must be longer than another for that to be taken in. */
+static double
+least_gain(const struct flow_program *lp, double held)
+{
+	return (lp->by_cost ? SHORTER_COST : SHORTER) * held + SHORTER_LEAST;
+}
+
+/* The shortest that each demand from number i on that has the same start and class has: d->length,
+ * or what it is not served, if that is shorter. Returns the longest of those that could have a shorter
+ * one; -1: none could. */
+static double
+look_at_held(struct flow_program *lp, size_t i)
+{
+	double lack = lp->dual[lp->arcs] + !lp->by_cost, longest = -1;
+	for (size_t k = i; k < lp->in->demand_count && (k == i || !is_group_start(lp, k)); k++) {
+		struct flow_program_demand *d = &lp->demands[lp->order[k]];
+		if (d->key == UINT32_MAX)
+			continue;
+		d->held = shortest_held(lp, d);
+		d->length = may_be_unserved(lp) ? fmin(d->held, lack) : d->held;
+		if (!flow_program_pin(lp, lp->order[k]) && d->length > least_gain(lp, d->length))
+			longest = fmax(longest, d->length);
+	}
+	return longest;
+}
+
+/* Looks for ways that are shorter than those there are, and reckons the bound. No tree is grown
+ * farther than the ways that are there: what lies behind is no shorter. */
 static int
 price(struct flow_program *lp)
 {
-	double bound = 0, s_worth = lp->s_cost;
-	double lack = lp->dual[lp->arcs] + !lp->by_cost; /* length of what is not served */
+	double bound = 0, s_worth = lp->s_cost, reach = -1;
 	lp->offer_count = lp->offered.count = lp->offered.arc_count = 0;
+	lp->length_class = UINT32_MAX;
 	for (size_t i = 0; i < lp->in->demand_count; i++) {
-		struct flow_program_demand *d = &lp->demands[lp->order[i]];
-		if (is_group_start(lp, i))
-			run_tree(lp, i);
+		uint32_t demand = lp->order[i];
+		struct flow_program_demand *d = &lp->demands[demand];
+		if (is_group_start(lp, i)) {
+			reach = look_at_held(lp, i);
+			if (reach >= 0)
+				run_tree(lp, i, reach);
+		}
 		if (d->key == UINT32_MAX)
 			continue;
-		double best = flow_program_pin(lp, lp->order[i])
-				      ? length_of(lp, d->key)
-				      : corridor_flow_tree_length(lp->tree,
-								  lp->in->demands[lp->order[i]].to);
-		double held = shortest_held(lp, d);
-		bool unserved = may_be_unserved(lp) && lack < best;
-		if (unserved)
-			best = lack;
-		d->length = best;
-		bound += d->volume * best;
-		s_worth += d->gain * best;
+		bool unserved = d->length < d->held;
+		if (reach >= 0 && !flow_program_pin(lp, demand)) {
+			double best =
+				corridor_flow_tree_length(lp->tree, lp->in->demands[demand].to);
+			unserved &= best >= d->length;
+			d->length = fmin(d->length, best);
+		}
+		/* Where no tree was grown they may be shorter, by nothing worth a way. */
+		double least = reach >= 0 || flow_program_pin(lp, demand) ? d->length : 0;
+		bound += d->volume * least;
+		s_worth += d->gain * least;
 		double volume = d->volume + d->gain * (isinf(lp->s_most) ? 0 : lp->s_most);
-		if (held - best > (lp->by_cost ? SHORTER_COST : SHORTER) * held + SHORTER_LEAST &&
-		    offer(lp, lp->order[i], volume * (held - best), unserved) < 0)
+		double gained = d->held - d->length;
+		if (gained > least_gain(lp, d->held) &&
+		    offer(lp, demand, volume * gained, unserved) < 0)
 			return -1;
 	}
 	for (size_t a = 0; a < lp->arcs; a++) {
@@ -263,11 +299,12 @@ int
 flow_program_wish(struct flow_program *lp)
 {
 	const struct flow_pinning *p = lp->pinning;
+	lp->length_class = UINT32_MAX;
 	for (size_t i = 0; i < lp->in->demand_count; i++) {
 		uint32_t demand = lp->order[i];
 		const struct flow_program_demand *d = &lp->demands[demand];
 		if (is_group_start(lp, i))
-			run_tree(lp, i);
+			run_tree(lp, i, INFINITY);
 		if (d->key == UINT32_MAX || !flow_program_pin(lp, demand))
 			continue;
 		double best = corridor_flow_tree_length(lp->tree, lp->in->demands[demand].to);
@@ -331,7 +368,7 @@ flow_program_go_by(struct flow_program *lp, bool by_cost)
 	}
 	if (lp->model) {
 		lp->clp->Clp_chgObjCoefficients(lp->model, cost);
-		lp->clp->Clp_rowUpper(lp->model)[lp->arcs] = lp->capacity[lp->arcs];
+		lp->clp->Clp_rowUpper(lp->model)[FLOW_LACK_ROW] = lp->capacity[lp->arcs];
 	}
 	free(cost);
 	return 0;
@@ -353,10 +390,8 @@ flow_program_solve(struct flow_program *lp)
 		return -1;
 	}
 	for (unsigned round = 0; round < ROUNDS_MAX; round++) {
-		if (flow_model_run(lp) < 0) {
-			errno = EDOM;
+		if (flow_model_run(lp) < 0)
 			return -1;
-		}
 		read_duals(lp);
 		if (price(lp) < 0) {
 			errno = ENOMEM;

@@ -1,12 +1,16 @@
 /* A linear program on ways that finds its ways itself: what corridor_flow_optimise.c sets up and
- * reads, corridor_flow_program.c solves, and corridor_flow_model.c hands to CLP. Used by these only. */
+ * reads, corridor_flow_program.c solves, and corridor_flow_model.c and corridor_flow_rows.c hand to CLP.
+ * Used by these only. */
 #pragma once
 
 #include "corridor/corridor_clp_io.h"
 #include "corridor/corridor_flow_parts.h"
 #include "corridor/corridor_flow_tree.h"
 
-enum { FLOW_NO_COLUMN = -1 };
+enum { FLOW_NO_COLUMN = -1, FLOW_NO_ROW = -1 };
+
+/* The row of all that is not served; those of arcs come as they are needed. */
+enum { FLOW_LACK_ROW = 0 };
 
 /* What a way is to the program. */
 struct flow_program_way {
@@ -22,6 +26,7 @@ struct flow_program_demand {
 	int row;          /* that the key is not below 0; -1: a bound is enough */
 	uint32_t columns; /* ways that are columns */
 	double volume, gain;
+	double held;   /* length of the shortest of these ways */
 	double length; /* of the shortest way there is */
 };
 
@@ -29,6 +34,13 @@ struct flow_program_demand {
 struct flow_program_offer {
 	double good;
 	uint32_t way; /* among the offered */
+};
+
+/* Where a way differs from the key of its demand. */
+struct flow_program_difference {
+	uint32_t *arcs;
+	double *more; /* of each of these: 1 the way has it, -1 the key */
+	int8_t *mark; /* scratch of each arc: 0 between calls */
 };
 
 struct flow_program {
@@ -39,7 +51,7 @@ struct flow_program {
 	const struct flow_pinning *pinning; /* NULL: none */
 	const struct corridor_clp *clp;
 	Clp_Simplex *model;
-	size_t arcs;                /* row `arcs` is of all that is not served */
+	size_t arcs;                /* number `arcs` stands for all that is not served */
 	double unit_bps, cost_unit; /* of rates and costs in the program */
 	double sum_bps, sum_of;     /* the unit is the mean: this sum of so many */
 	double cost_most;           /* of all segments together */
@@ -52,6 +64,7 @@ struct flow_program {
 	double s_cost, s_most; /* of s: its cost, and how large it may be */
 	double *capacity, *slope, *key_load, *key_gain; /* of each arc, and the row behind them */
 	double *dual, *length;
+	uint32_t length_class; /* whose arcs have these lengths; UINT32_MAX: nobody's */
 	struct corridor_flow_tree *tree;
 	struct flow_ways offered;
 	struct flow_program_offer *offers;
@@ -59,6 +72,9 @@ struct flow_program {
 	uint32_t *column_way; /* of each column but s, which is column 0 */
 	size_t column_count, column_room;
 	int rows;
+	int *row; /* of each arc, and of what is not served; FLOW_NO_ROW: not yet there */
+	struct flow_program_difference difference;
+	double *load; /* scratch of each arc */
 	double bound;
 };
 
@@ -117,5 +133,14 @@ flow_program_units(const struct flow_program *lp, uint64_t bps)
 int flow_model_begin(struct flow_program *lp);
 /* Makes columns of ways from `first` on that are no keys. 0, or -1 without memory. */
 int flow_model_add(struct flow_program *lp, uint32_t first);
-/* Solves it from where it is. 0, or -1 when CLP gives up. */
+/* Solves it from where it is. 0, or -1 and errno: EDOM when CLP gives up, ENOMEM. */
 int flow_model_run(struct flow_program *lp);
+
+/* --- corridor_flow_rows.c --- */
+
+/* The arcs that only a way, or only the key of its demand, has: lp->difference. Returns how many. */
+uint32_t flow_rows_differ(struct flow_program *lp, uint32_t way);
+/* What the keys leave of an arc. */
+double flow_rows_left(const struct flow_program *lp, size_t arc);
+/* Adds rows of arcs that the solution overloads. How many; -1 without memory. */
+int flow_rows_add(struct flow_program *lp);

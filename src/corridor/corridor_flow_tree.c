@@ -86,7 +86,8 @@ pop(struct corridor_flow_tree *t)
 }
 
 void
-corridor_flow_tree_run(struct corridor_flow_tree *tree, const double *length, uint32_t from)
+corridor_flow_tree_run(struct corridor_flow_tree *tree, const double *length, uint32_t from,
+		       double most)
 {
 	const struct corridor_graph *g = tree->graph;
 	assert(from < g->site_count);
@@ -104,7 +105,8 @@ corridor_flow_tree_run(struct corridor_flow_tree *tree, const double *length, ui
 			struct corridor_arc next = g->arcs[i];
 			uint32_t arc = 2 * next.segment + (g->ends[next.segment].a != site);
 			double offer = tree->label[site] + length[arc];
-			if (!(offer < tree->label[next.to]) || tree->place[next.to] == DONE)
+			if (offer > most || !(offer < tree->label[next.to]) ||
+			    tree->place[next.to] == DONE)
 				continue;
 			tree->label[next.to] = offer;
 			tree->arc[next.to] = arc;

@@ -13,10 +13,11 @@ struct corridor_flow_tree;
 struct corridor_flow_tree *corridor_flow_tree_new(const struct corridor_graph *graph);
 void corridor_flow_tree_free(struct corridor_flow_tree *tree);
 
-/* `length` is of each arc, not below 0; INFINITY: closed. */
-void corridor_flow_tree_run(struct corridor_flow_tree *tree, const double *length, uint32_t from);
+/* `length` is of each arc, not below 0; INFINITY: closed. Ways longer than `most` are not looked for. */
+void corridor_flow_tree_run(struct corridor_flow_tree *tree, const double *length, uint32_t from,
+			    double most);
 
-/* INFINITY where no way leads. */
+/* INFINITY where no such way leads. */
 double corridor_flow_tree_length(const struct corridor_flow_tree *tree, uint32_t site);
 /* The arcs of the way to `site` from its end to the start: the arc into `site`; UINT32_MAX at the
  * start. */
