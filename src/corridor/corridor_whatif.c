@@ -73,9 +73,10 @@ prepare(struct corridor_whatif *w, const struct corridor_flow_ask *ask)
 	w->slower = arena_take(w->arena, (demands + 1) * sizeof(*w->slower));
 	w->delay = arena_take(w->arena, (demands + 1) * sizeof(*w->delay));
 	w->cut = arena_take(w->arena, segments + 1);
+	w->inside = arena_take(w->arena, w->plan->hub->site_count + 1);
 	w->on = arena_take(w->arena, segments + 1);
 	if (!w->before_cost || !w->before || !w->slower || !w->delay || !w->cut || !w->on ||
-	    corridor_corners_of(&w->corners, w->arena, ask) < 0)
+	    !w->inside || corridor_corners_of(&w->corners, w->arena, ask) < 0)
 		return -1;
 	for (int c = 0; c < CORRIDOR_CORNERS; c++)
 		if (begin_corner(w, c) < 0)
@@ -172,13 +173,33 @@ mark(bool *cut, const struct corridor_whatif *w, struct corridor_named name)
 	return taken;
 }
 
+/* Of segments, cables, groups and operators no site is a part. */
+static void
+mark_inside(struct corridor_whatif *w, struct corridor_named name)
+{
+	const struct hub *hub = w->plan->hub;
+	if (name.index == HUB_NONE ||
+	    (name.kind != CORRIDOR_A_SITE && name.kind != CORRIDOR_A_COUNTRY))
+		return;
+	if (name.kind == CORRIDOR_A_SITE) {
+		w->inside[name.index] = true;
+		return;
+	}
+	const char *code = w->plan->classes[CORRIDOR_A_COUNTRY].names[name.index];
+	for (size_t i = 0; i < hub->site_count; i++)
+		w->inside[i] |= strcmp(hub->sites[i].country.code, code) == 0;
+}
+
 uint32_t
 whatif_mark(struct corridor_whatif *w, const struct corridor_named *names, size_t count)
 {
 	uint32_t closed = 0;
 	memset(w->cut, 0, w->plan->hub->segment_count);
-	for (size_t i = 0; i < count; i++)
+	memset(w->inside, 0, w->plan->hub->site_count);
+	for (size_t i = 0; i < count; i++) {
 		closed += mark(w->cut, w, names[i]);
+		mark_inside(w, names[i]);
+	}
 	return closed;
 }
 
@@ -351,6 +372,11 @@ take_fullest(struct corridor_consequence *out, const struct corridor_whatif *w)
 			out->fullest = arc / 2;
 		}
 	}
+	for (uint32_t s = 0; s < w->plan->hub->segment_count; s++) {
+		bool used = after->load_bps[2 * s] || after->load_bps[2 * s + 1];
+		out->used += used;
+		out->assumed += used && w->plan->segments[s].assumed;
+	}
 }
 
 void
@@ -370,11 +396,16 @@ whatif_lose(struct corridor_whatif *w, int corner)
 	if (whatif_lay(w, corner, w->cut) < 0)
 		return -1;
 	const struct whatif_corner *laid = &w->laid[corner];
-	uint64_t lost = 0;
-	for (uint32_t d = 0; d < w->plan->hub->demand_count; d++)
-		lost += corridor_less_bps(laid->before_bps[d], laid->after->served_bps[d]);
-	w->losses[corner] = (struct whatif_loss){lost, laid->after->asked_total_bps -
-							       laid->after->served_total_bps};
+	struct whatif_loss all = {.unserved_bps = laid->after->asked_total_bps -
+						  laid->after->served_total_bps};
+	for (uint32_t d = 0; d < w->plan->hub->demand_count; d++) {
+		const struct hub_demand *demand = &w->plan->hub->demands[d];
+		uint64_t lost = corridor_less_bps(laid->before_bps[d], laid->after->served_bps[d]);
+		all.lost_bps += lost;
+		if (!w->inside[demand->from] && !w->inside[demand->to])
+			all.passing_bps += lost;
+	}
+	w->losses[corner] = all;
 	return 0;
 }
 
@@ -385,6 +416,8 @@ whatif_take_losses(struct corridor_consequence *out, const struct corridor_whati
 	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
 		const struct whatif_loss *loss = &w->losses[w->corners.like[c]];
 		corridor_range_take(&lost, (enum corridor_outlook)c, (double)loss->lost_bps / 1e9);
+		corridor_range_take(&out->passing, (enum corridor_outlook)c,
+				    (double)loss->passing_bps / 1e9);
 		corridor_range_take(&unserved, (enum corridor_outlook)c,
 				    (double)loss->unserved_bps / 1e9);
 	}

@@ -43,10 +43,15 @@ struct corridor_consequence {
 	uint64_t gained_bps; /* by others, for whom there is more room */
 	/* Round trip, added to those that are slower; 0: none is. */
 	struct corridor_range median_ms, worst_ms;
-	uint32_t worst;                 /* the demand */
-	uint32_t fullest;               /* segment that it fills most, HUB_NONE: none */
-	double utilisation;             /* of that */
-	struct corridor_grounds lost;   /* Gbit/s, and what of it rests on estimates of demands */
+	uint32_t worst;         /* the demand */
+	uint32_t fullest;       /* segment that it fills most, HUB_NONE: none */
+	double utilisation;     /* of that */
+	uint32_t used, assumed; /* segments that carry something then; of them with a capacity that
+				   nobody told */
+	struct corridor_grounds lost; /* Gbit/s, and what of it rests on estimates of demands */
+	/* Gbit/s of that, by demands that neither begin nor end at a site or in a country that is cut:
+	 * transit. */
+	struct corridor_range passing;
 	struct corridor_range unserved; /* Gbit/s that are asked and not served under it */
 	struct corridor_outage outage;
 	double gbit_hours; /* Gbit/s lost times hours, once */
@@ -107,7 +112,7 @@ struct corridor_outage corridor_whatif_outage(const struct corridor_plan *plan,
 
 struct corridor_consequences {
 	struct corridor_consequence *
-		all; /* most lost first, then most that may be lost, then most demands slower, then longest */
+		all; /* most lost in passing first, then most lost, then most that may be lost, then most demands slower, then longest */
 	size_t count;
 	size_t harmless; /* of them: nobody can lose by them, nobody is slower */
 };

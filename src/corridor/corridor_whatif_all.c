@@ -4,7 +4,7 @@
  * looked it would have come to the same. So a cut that takes nothing at which the run without any has
  * looked does nothing, and a pair of cuts, of which one takes nothing that the run
  * under the other has looked at, does what the other does alone: most need no run. That holds
- * at each corner by itself. */
+ * at each corner by itself; but whose ends are inside the first is in passing no longer. */
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -19,6 +19,7 @@ struct single {
 	struct corridor_consequence does;
 	uint32_t *cut; /* segments */
 	size_t cut_count;
+	bool ends; /* demands begin or end inside it, and so are no longer in passing */
 	struct whatif_loss losses[CORRIDOR_CORNERS];
 	/* Of corners that are like themselves: the segments at which its run has looked. Of no cut,
 	 * and where there are pairs; others may share them. */
@@ -107,6 +108,10 @@ single_init(struct single *out, struct sweep *sweep, struct corridor_named name)
 	*out = (struct single){.name = name, .outage = corridor_whatif_outage(w->plan, name)};
 	for (uint32_t i = 0; i < w->plan->hub->segment_count; i++)
 		out->cut_count += w->cut[i];
+	for (size_t i = 0; i < w->plan->hub->demand_count; i++) {
+		const struct hub_demand *d = &w->plan->hub->demands[i];
+		out->ends |= w->inside[d->from] || w->inside[d->to];
+	}
 	out->cut = arena_take(sweep->arena, (out->cut_count + 1) * sizeof(*out->cut));
 	if (!out->cut)
 		return -1;
@@ -165,7 +170,9 @@ take_pair(struct corridor_consequence *out, struct sweep *sweep, const struct si
 	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
 		if (!w->laid[c].work)
 			continue;
-		const struct single *alone = !touches(b, a, c) ? a : !touches(a, b, c) ? b : NULL;
+		const struct single *alone = !b->ends && !touches(b, a, c)   ? a
+					     : !a->ends && !touches(a, b, c) ? b
+									     : NULL;
 		if (take_corner(out, w, alone, c) < 0)
 			return -1;
 	}
@@ -181,6 +188,10 @@ static int
 worse_first(const void *left, const void *right)
 {
 	const struct corridor_consequence *a = left, *b = right;
+	if (a->passing.value != b->passing.value)
+		return a->passing.value > b->passing.value ? -1 : 1;
+	if (a->passing.high != b->passing.high)
+		return a->passing.high > b->passing.high ? -1 : 1;
 	if (a->lost_bps != b->lost_bps)
 		return a->lost_bps > b->lost_bps ? -1 : 1;
 	if (a->lost.high != b->lost.high)

@@ -6,7 +6,7 @@
 
 /* What one corner loses. */
 struct whatif_loss {
-	uint64_t lost_bps, unserved_bps;
+	uint64_t lost_bps, passing_bps, unserved_bps;
 };
 
 /* The demands of one corner, laid. */
@@ -26,7 +26,8 @@ struct corridor_whatif {
 	uint64_t *before_cost;
 	struct corridor_flow_way *before;
 	uint32_t *before_arcs;
-	bool *cut;                                   /* segments of the last cut */
+	bool *cut;    /* segments of the last cut */
+	bool *inside; /* sites that it cuts as such, or in a country that it cuts */
 	struct whatif_loss losses[CORRIDOR_CORNERS]; /* of those that are like themselves */
 	struct corridor_delay *delay;                /* of each demand under it */
 	uint8_t *on;    /* scratch: on which of two ways a segment is */

@@ -85,36 +85,42 @@ cuts(struct study_maker *m, struct study_section *section, const struct kind *ki
 		study_missing(m, section, kind->caption, "The hub file tells of none");
 		return;
 	}
-	struct study_bounds lost = study_bounds_of(worst, "lost_gbps");
+	/* What begins or ends in a country cannot be kept from its failure by any cable. */
+	bool passing = strcmp(kind->of, "country") == 0;
+	struct study_bounds lost = passing ? study_bounds_by(worst, "lost_passing_gbps")
+					   : study_bounds_of(worst, "lost_gbps");
 	double slower = study_number_of(worst, "worst_ms");
 	const char *text;
 	if (lost.value > 0)
-		text = study_text(
-			m->document,
-			"The worst failure of %s is %s: %s Gbit/s lost; %s of %s such failures do "
-			"no harm.",
-			kind->name, cut_name(m, kind, worst), study_range_text(m, lost, 0),
-			study_figure_text(m, study_number_of(answer, "harmless"), 0),
-			study_figure_text(m, study_number_of(answer, "count"), 0));
-	else if (lost.high > 0)
 		text = study_text(m->document,
-				  "As told no failure of %s takes traffic; if demands are high or "
-				  "capacities low, "
-				  "the worst, %s, may take %s Gbit/s; %s of %s do no harm.",
-				  kind->name, cut_name(m, kind, worst),
-				  study_figure_text(m, lost.high, 0),
+				  "The worst failure of %s%s is %s: %s Gbit/s lost; %s of %s such "
+				  "failures do "
+				  "no harm.",
+				  kind->name, passing ? " for what only passes it" : "",
+				  cut_name(m, kind, worst), study_range_text(m, lost, 0),
 				  study_figure_text(m, study_number_of(answer, "harmless"), 0),
 				  study_figure_text(m, study_number_of(answer, "count"), 0));
+	else if (lost.high > 0)
+		text = study_text(
+			m->document,
+			"As told no failure of %s takes traffic%s; if demands are high or "
+			"capacities low, "
+			"the worst, %s, may take %s Gbit/s; %s of %s do no harm.",
+			kind->name, passing ? " that only passes it" : "", cut_name(m, kind, worst),
+			study_figure_text(m, lost.high, 0),
+			study_figure_text(m, study_number_of(answer, "harmless"), 0),
+			study_figure_text(m, study_number_of(answer, "count"), 0));
 	else if (!(slower > 0))
 		text = study_text(m->document,
-				  "No failure of %s takes any traffic or makes any slower.",
-				  kind->name);
+				  "No failure of %s takes any traffic%s or makes any slower.",
+				  kind->name, passing ? " that only passes it" : "");
 	else
 		text = study_text(
 			m->document,
-			"No failure of %s takes traffic that has room elsewhere; the worst, %s, "
+			"No failure of %s takes traffic%s that has room elsewhere; the worst, %s, "
 			"makes some %s ms slower; %s of %s do no harm.",
-			kind->name, cut_name(m, kind, worst), study_figure_text(m, slower, 1),
+			kind->name, passing ? " that only passes it and" : "",
+			cut_name(m, kind, worst), study_figure_text(m, slower, 1),
 			study_figure_text(m, study_number_of(answer, "harmless"), 0),
 			study_figure_text(m, study_number_of(answer, "count"), 0));
 	study_say(section, STUDY_POINT, "%s", text);
@@ -125,8 +131,12 @@ cuts(struct study_maker *m, struct study_section *section, const struct kind *ki
 	for (const struct json_value *c = worst; c; c = c->next)
 		cut_row(m, t, kind, c);
 	if (t)
-		t->note = study_text(m->document, "From sarai corridor whatif %s --of %s --top %d.",
-				     kind->pairs ? "double" : "single", kind->of, TOP);
+		t->note =
+			study_text(m->document, "%sFrom sarai corridor whatif %s --of %s --top %d.",
+				   passing ? "By what those lose that neither begin nor end there; "
+					     "Lost is of all. "
+					   : "",
+				   kind->pairs ? "double" : "single", kind->of, TOP);
 	study_trust_add(m, study_text(m->document, "Lost by the worst failure of %s", kind->name),
 			study_number_of(json_read_get(worst, "lost_gbps"), "estimated"));
 }

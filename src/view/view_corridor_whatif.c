@@ -179,6 +179,7 @@ consequence_json(struct json *j, const char *key, const struct view_whatif *a,
 	json_u64(j, "lost_bps", c->lost_bps);
 	json_u64(j, "gained_bps", c->gained_bps);
 	view_grounds_json(j, "lost_gbps", &c->lost);
+	view_range_json(j, "lost_passing_gbps", c->passing, 3);
 	json_u64(j, "parted", c->parted);
 	json_u64(j, "parted_bps", c->parted_bps);
 	json_u64(j, "reduced", c->reduced);
@@ -191,6 +192,8 @@ consequence_json(struct json *j, const char *key, const struct view_whatif *a,
 	json_str(j, "fullest",
 		 c->fullest == HUB_NONE ? NULL : a->plan->hub->segments[c->fullest].id);
 	json_double(j, "utilisation", c->utilisation);
+	json_u64(j, "used", c->used);
+	json_u64(j, "used_assumed", c->assumed);
 	view_number_json(j, "hours", c->outage.hours);
 	view_number_json(j, "down", c->outage.down);
 	view_number_json(j, "down_low", c->outage.down_low);
@@ -276,7 +279,8 @@ all_csv(struct buf *out, const struct view_whatif *a)
 		     "reduced,slower,median_ms,worst_ms,worst,fullest,utilisation,hours,down,"
 		     "gbit_hours,gbit_hours_year,gbit_hours_year_low,gbit_hours_year_high,"
 		     "worst_ms_low,worst_ms_high,unserved_gbps,unserved_gbps_low,"
-		     "unserved_gbps_high,faster\r\n");
+		     "unserved_gbps_high,faster,lost_passing_gbps,lost_passing_gbps_low,lost_"
+		     "passing_gbps_high,used,used_assumed\r\n");
 	for (size_t i = 0; i < view_whatif_shown(a); i++) {
 		const struct corridor_consequence *c = &a->all.all[i];
 		view_csv_field(out, corridor_named_id(a->plan, c->cut[0]));
@@ -306,6 +310,8 @@ all_csv(struct buf *out, const struct view_whatif *a)
 		view_number_csv(out, c->worst_ms.high);
 		view_range_csv(out, &c->unserved);
 		buf_printf(out, ",%u", c->faster);
+		view_range_csv(out, &c->passing);
+		buf_printf(out, ",%u,%u", c->used, c->assumed);
 		buf_str(out, "\r\n");
 	}
 }

@@ -112,15 +112,41 @@ foot_text(struct buf *out, const struct view_whatif *a)
 			   a->plan->hub->demand_count);
 }
 
+/* Can demands begin or end inside what is cut? */
+static bool
+has_inside(const struct view_whatif *a)
+{
+	return a->question->kind == CORRIDOR_A_COUNTRY || a->question->kind == CORRIDOR_A_SITE;
+}
+
+struct column {
+	const char *head;
+	int width;
+};
+
+static const struct column columns[] = {{"cut (Gbit/s)", 25}, {"lost", -8},   {"up to", -9},
+					{"est.", -6},         {"parted", -7}, {"slower", -7},
+					{"ms more", -8},      {"a year", -9}};
+static const struct column inside_columns[] = {
+	{"cut (Gbit/s)", 13}, {"passing", -9}, {"up to", -9},   {"lost", -8},  {"up to", -9},
+	{"parted", -7},       {"slower", -7},  {"ms more", -8}, {"a year", -9}};
+
 static void
 row_text(struct buf *out, const struct view_whatif *a, const struct corridor_consequence *c)
 {
 	char cut[2 * VIEW_RATE_TEXT], cell[VIEW_RATE_TEXT];
-	view_cell(out, cut_text(cut, a, c->cut, c->names), 25);
+	bool inside = has_inside(a);
+	view_cell(out, cut_text(cut, a, c->cut, c->names),
+		  (inside ? inside_columns : columns)->width);
+	if (inside) {
+		view_cell(out, view_fact_number(cell, c->passing.value), -9);
+		view_cell(out, view_fact_number(cell, c->passing.high), -9);
+	}
 	view_cell(out, view_fact_number(cell, c->lost.value), -8);
 	view_cell(out, view_fact_number(cell, c->lost.high), -9);
 	(void)snprintf(cell, sizeof(cell), "%.0f %%", 100 * corridor_grounds_share(&c->lost));
-	view_cell(out, c->lost_bps ? cell : "", -6);
+	if (!inside)
+		view_cell(out, c->lost_bps ? cell : "", -6);
 	(void)snprintf(cell, sizeof(cell), "%u", c->parted);
 	view_cell(out, cell, -7);
 	(void)snprintf(cell, sizeof(cell), "%u", c->slower);
@@ -128,6 +154,18 @@ row_text(struct buf *out, const struct view_whatif *a, const struct corridor_con
 	(void)snprintf(cell, sizeof(cell), "%+.1f", c->worst_ms.value);
 	view_cell(out, c->slower ? cell : "", -8);
 	view_cell(out, isnan(c->gbit_hours_year) ? "?" : view_number(cell, c->gbit_hours_year), -9);
+	view_end_line(out);
+}
+
+static void
+heads_text(struct buf *out, const struct view_whatif *a)
+{
+	bool inside = has_inside(a);
+	const struct column *some = inside ? inside_columns : columns;
+	size_t count = inside ? sizeof(inside_columns) / sizeof(inside_columns[0])
+			      : sizeof(columns) / sizeof(columns[0]);
+	for (size_t i = 0; i < count; i++)
+		view_cell(out, some[i].head, some[i].width);
 	view_end_line(out);
 }
 
@@ -140,25 +178,31 @@ all_text(struct buf *out, const struct view_whatif *a)
 		   q->pairs ? "pair of cuts" : "cut", corridor_kind_word(q->kind));
 	head_text(out, a, &head);
 	buf_printf(out, "%zu cuts, %zu of them do no harm\n\n", a->all.count, a->all.harmless);
-	static const struct {
-		const char *head;
-		int width;
-	} columns[] = {{"cut (Gbit/s)", 25}, {"lost", -8},   {"up to", -9},   {"est.", -6},
-		       {"parted", -7},       {"slower", -7}, {"ms more", -8}, {"a year", -9}};
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		view_cell(out, columns[i].head, columns[i].width);
-	view_end_line(out);
+	heads_text(out, a);
 	for (size_t i = 0; i < view_whatif_shown(a); i++)
 		row_text(out, a, &a->all.all[i]);
 	if (view_whatif_shown(a)) {
 		buf_str(out, "\n");
+		if (has_inside(a))
+			view_wrapped(
+				out,
+				"passing: what those lose that neither begin nor end in what is "
+				"cut, by which the rows are ordered.",
+				0, 0);
 		view_wrapped(
 			out,
-			"lost: Gbit/s, as told; up to: with demands and capacities at their "
-			"bounds; est.: the part of what is lost that rests on estimates of "
-			"demands; parted: demands without a way; ms more: round trip of the one "
-			"that is slowed down most; a year: Gbit/s hours that are to be expected "
-			"to be lost in one, ? where nobody knows how often.",
+			has_inside(a)
+				? "lost: Gbit/s, as told; up to: with demands and capacities at "
+				  "their bounds; parted: demands without a way; ms more: round "
+				  "trip of the one that is slowed down most; a year: Gbit/s hours "
+				  "that are to be expected to be lost in one, ? where nobody knows "
+				  "how often."
+				: "lost: Gbit/s, as told; up to: with demands and capacities at "
+				  "their bounds; est.: the part of what is lost that rests on "
+				  "estimates of demands; parted: demands without a way; ms more: "
+				  "round trip of the one that is slowed down most; a year: Gbit/s "
+				  "hours that are to be expected to be lost in one, ? where nobody "
+				  "knows how often.",
 			0, 0);
 	}
 	foot_text(out, a);
@@ -200,6 +244,14 @@ lost_text(struct buf *out, const struct corridor_consequence *c)
 				  gbps_text(rate, c->lost.high));
 	else
 		view_field(out, "lost", "nothing");
+	if (c->lost.high > c->passing.high && c->passing.high > 0)
+		view_field_printf(out, "passing",
+				  "%s of that by demands neither from nor to what is cut (%s)",
+				  c->passing.value > 0 ? gbps_text(rate, c->passing.value)
+						       : "nothing",
+				  between_text(range, c->passing.low, c->passing.high));
+	else if (c->lost.high > c->passing.high)
+		view_field(out, "passing", "nothing of that: all of it is from or to what is cut");
 	if (c->parted)
 		view_field_printf(out, "parted", "%u demand%s without any way: %s", c->parted,
 				  plural(c->parted), view_rate(other, c->parted_bps));
@@ -236,8 +288,15 @@ loss_text(struct buf *out, const struct view_whatif *a)
 				  "way",
 				  c->faster, plural(c->faster));
 	if (c->fullest != HUB_NONE)
-		view_field_printf(out, "fullest", "%s, %.1f %%",
-				  a->plan->hub->segments[c->fullest].id, 100 * c->utilisation);
+		view_field_printf(out, "fullest", "%s, %.1f %%%s",
+				  a->plan->hub->segments[c->fullest].id, 100 * c->utilisation,
+				  a->plan->segments[c->fullest].assumed
+					  ? " of a capacity that is assumed"
+					  : "");
+	if (c->used)
+		view_field_printf(out, "rests on",
+				  "%u segment%s in use then, %u with a capacity that nobody told",
+				  c->used, plural(c->used), c->assumed);
 }
 
 static void

@@ -25,6 +25,8 @@ said = json.load(open(folder + "/json"))
 rows = list(csv.DictReader(open(folder + "/csv", newline="")))
 text = open(folder + "/text").read().split("\n")
 begin = next(i for i, line in enumerate(text) if line.startswith("cut (Gbit/s)")) + 1
+inside = "passing" in text[begin - 1]  # what demands may begin or end in: two columns more, before what is lost
+width = 13 if inside else 25
 shown = text[begin:text.index("", begin)]
 wrong = [line for line in text if len(line) > 80]
 def near(a, b):
@@ -37,10 +39,19 @@ for row, line, cut in zip(rows, shown, said["cuts"]):
     names = [row["cut"]] + ([row["and"]] if row["and"] else [])
     if names != cut["cut"] or len(names) != (2 if said["pairs"] else 1):
         wrong.append("%s is not %s" % (names, cut["cut"]))
-    label = line[:25].rstrip().rstrip("…").rstrip()
+    label = line[:width].rstrip().rstrip("…").rstrip()
     if not " + ".join(names).startswith(label):
         wrong.append("%s in the text is not %s" % (label, names))
-    cells = line[25:].split()
+    cells = line[width:].split()
+    passing = {"value": cut["lost_passing_gbps"], "low": cut["lost_passing_gbps_low"], "high": cut["lost_passing_gbps_high"]}
+    if inside and [near(cell, passing[key]) for cell, key in zip(cells, ("value", "high"))] != [True, True]:
+        wrong.append("passing in the text: %s" % line)
+    if not inside and any(abs(passing[key] - cut["lost_gbps"][key]) > 1e-6 for key in ("value", "high")):
+        wrong.append("all that is lost by %s passes" % names)
+    cells = cells[2:] if inside else cells
+    for column, key in (("lost_passing_gbps", "value"), ("lost_passing_gbps_low", "low"), ("lost_passing_gbps_high", "high")):
+        if not near(row[column], passing[key]):
+            wrong.append("%s of %s: %s, %s" % (column, names, row[column], passing[key]))
     if not math.isclose(float(cells[0]), cut["lost_gbps"]["value"], rel_tol=2e-3) or \
        not math.isclose(float(cells[1]), cut["lost_gbps"]["high"], rel_tol=2e-3):
         wrong.append("lost in the text: %s" % line)
@@ -48,7 +59,7 @@ for row, line, cut in zip(rows, shown, said["cuts"]):
     for column, key in pairs:
         if not near(row[column], cut["lost_gbps"][key]):
             wrong.append("%s of %s: %s, %s" % (column, names, row[column], cut["lost_gbps"][key]))
-    for key in ("segments", "parted", "reduced", "slower", "faster", "median_ms", "worst_ms", "worst_ms_low", "worst_ms_high", "utilisation",
+    for key in ("used", "used_assumed", "segments", "parted", "reduced", "slower", "faster", "median_ms", "worst_ms", "worst_ms_low", "worst_ms_high", "utilisation",
                 "hours", "down", "gbit_hours", "gbit_hours_year", "gbit_hours_year_low", "gbit_hours_year_high", "unserved_gbps"):
         if not near(row[key], cut[key]):
             wrong.append("%s of %s: %s, %s" % (key, names, row[key], cut[key]))
@@ -64,6 +75,27 @@ for kind in segment cable risk country site operator; do
 		check "every $depth $kind is the same as text, CSV and JSON" agree $depth --of $kind
 	done
 done
+# What passes: added up from the demands, whose ends the example's own files tell.
+passes() { # passes NAME
+	sarai -j corridor whatif "$1" >"$scratch/json" && python3 - "$scratch/json" "$1" <<'P'
+import csv, json, sys
+said, name = json.load(open(sys.argv[1])), sys.argv[2].split(":")[1]
+rows = lambda file: csv.DictReader(open("examples/silkroad/" + file, newline="", encoding="utf-8-sig"))
+country = {site["id"]: site["country"] for site in rows("sites.csv")}
+ends = {d["id"]: (d["from"], d["to"]) for file in ("demands.csv", "commits.csv") for d in rows(file)}
+inside = lambda site: name in (site, country[site])
+passing = [d for d in said["demands"] if not any(inside(site) for site in ends[d["id"]])]
+does = said["does"]
+good = abs(sum(d["lost_gbps"] for d in passing) - does["lost_passing_gbps"]) < 1e-3
+good &= does["lost_passing_gbps"] <= does["lost_gbps"]["value"] + 1e-6 and does["lost_passing_gbps_high"] <= does["lost_gbps"]["high"] + 1e-6
+good &= does["used_assumed"] <= does["used"] and does["used"] > 0
+sys.exit(not good)
+P
+}
+for name in country:DE country:AE country:FR site:FJR site:FRA; do
+	check "what is lost in passing by $name are the demands from and to elsewhere" passes $name
+done
+check "a hub that others pass is the worst site, before those where most ends" test "$(sarai -j corridor whatif single --of site --top 1 | jq -r '.cuts[0].cut[0]')" = FJR
 # What a row among all says, asking for that name alone says, too.
 alone() { # alone KIND
 	sarai -j corridor whatif single --of "$1" --top 3 | jq -c '.cuts[] | {cut: .cut[0], does: del(.cut, .names)}' >"$scratch/all"

@@ -202,8 +202,21 @@ is_as_anew(struct corridor_whatif *w, const struct corridor_consequence *c)
 	       anew.parted == c->parted && anew.worst_ms.value == c->worst_ms.value &&
 	       anew.worst_ms.low == c->worst_ms.low && anew.worst_ms.high == c->worst_ms.high &&
 	       anew.lost.low == c->lost.low && anew.lost.high == c->lost.high &&
+	       anew.passing.value == c->passing.value && anew.passing.low == c->passing.low &&
+	       anew.passing.high == c->passing.high && anew.used == c->used &&
 	       anew.unserved.low == c->unserved.low && anew.unserved.high == c->unserved.high &&
 	       anew.fullest == c->fullest && anew.gained_bps == c->gained_bps;
+}
+
+/* By what is lost in passing, as told and at most, then by all that is lost. */
+static bool
+is_no_worse(const struct corridor_consequence *c, const struct corridor_consequence *before)
+{
+	if (c->passing.value != before->passing.value)
+		return c->passing.value < before->passing.value;
+	if (c->passing.high != before->passing.high)
+		return c->passing.high < before->passing.high;
+	return c->lost_bps <= before->lost_bps;
 }
 
 struct tally {
@@ -221,7 +234,7 @@ compare_pairs(struct tally *tally, struct corridor_whatif *w, enum corridor_kind
 	for (size_t i = 0; i < pairs.count; i++, tally->all++) {
 		struct corridor_consequence one;
 		tally->as_anew += is_as_anew(w, &pairs.all[i]);
-		tally->ordered += i == 0 || pairs.all[i].lost_bps <= pairs.all[i - 1].lost_bps;
+		tally->ordered += i == 0 || is_no_worse(&pairs.all[i], &pairs.all[i - 1]);
 		cut_names(&one, w, &pairs.all[i].cut[0], 1);
 		tally->parted_no_less += pairs.all[i].parted >= one.parted;
 		tally->no_less +=
@@ -248,7 +261,7 @@ pairs(void)
 	}
 	ok(tally.all > 5000, "many pairs were cut");
 	is_int(tally.as_anew, tally.all, "pairs that need no run of their own are right");
-	is_int(tally.ordered, tally.all, "who loses most comes first");
+	is_int(tally.ordered, tally.all, "what takes most from those who pass comes first");
 	is_int(tally.parted_no_less, tally.all, "a pair parts no fewer than one of it");
 	is_int(tally.no_less, tally.all, "nor does it spare any the longer way");
 }

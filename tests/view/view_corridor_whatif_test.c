@@ -40,7 +40,8 @@ text(void)
 	       "not served    500 Gbit/s of what is asked, then (400 to 800 Gbit/s)\n"
 	       "slower        1 demand: +9.8 ms there and back in the middle (3.5 to 16.1), +9.8\n"
 	       "              the worst (3.5 to 16.1: K-U; 43 % of the kilometres by estimate)\n"
-	       "fullest       N2, 3.0 %\n"
+	       "fullest       N2, 3.0 % of a capacity that is assumed\n"
+	       "rests on      1 segment in use then, 1 with a capacity that nobody told\n"
 	       "how long      6 hours, if it is by chance at once: 3000 Gbit/s hours are lost\n"
 	       "              each time\n"
 	       "how often     0.00303 % of the time (0.00107 to 0.00818): 132.6 Gbit/s hours a\n"
@@ -82,9 +83,10 @@ csv(void)
 	       "cut,and,segments,lost_gbps,lost_gbps_low,lost_gbps_high,estimated,parted,reduced,"
 	       "slower,median_ms,worst_ms,worst,fullest,utilisation,hours,down,gbit_hours,gbit_"
 	       "hours_year,gbit_hours_year_low,gbit_hours_year_high,worst_ms_low,worst_ms_high,"
-	       "unserved_gbps,unserved_gbps_low,unserved_gbps_high,faster\r\n"
+	       "unserved_gbps,unserved_gbps_low,unserved_gbps_high,faster,lost_passing_gbps,"
+	       "lost_passing_gbps_low,lost_passing_gbps_high,used,used_assumed\r\n"
 	       "N2,N1,2,800,697,1103,0.625,2,2,0,0,0,,,0,6,0.000100114536042,4800,701.602668585,"
-	       "216.893169537,2604.26176925,0,0,800,697,1103,0\r\n",
+	       "216.893169537,2604.26176925,0,0,800,697,1103,0,800,697,1103,0,0\r\n",
 	       "CSV has a line for each pair of cuts");
 	is_str(ask(NULL, VIEW_CORRIDOR_CSV, "corridor whatif S2"),
 	       "demand,name,asked_bps,before_bps,after_bps,before_ms,after_ms,lost_gbps,"
