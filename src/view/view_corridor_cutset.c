@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "corridor/corridor_cuts.h"
+#include "corridor/corridor_room.h"
 #include "view/view_corridor_way.h"
 
 struct answer {
@@ -15,6 +16,9 @@ struct answer {
 	bool *segments, *sites;
 	struct corridor_cut by_segment, by_site;
 	struct corridor_name_cut names[CORRIDOR_CLASSES];
+	struct corridor_room room;  /* capacities as told */
+	struct corridor_range gbps; /* all of them as told, at their low and at their high bound */
+	uint32_t assumed; /* of the segments of the narrowest cut: nobody told their capacity */
 };
 
 static const char *const class_keys[CORRIDOR_CLASSES] = {"countries", "risks", "operators",
@@ -57,6 +61,19 @@ names_json(struct json *j, const struct answer *a, int class)
 }
 
 static void
+room_json(struct json *j, const struct answer *a)
+{
+	view_range_json(j, "room_gbps", a->gbps, 3);
+	json_object(j, "narrowest");
+	json_array(j, "segments");
+	for (size_t i = 0; i < a->room.count; i++)
+		json_str(j, NULL, a->plan->hub->segments[a->room.segments[i]].id);
+	json_array_end(j);
+	json_u64(j, "capacity_assumed", a->assumed);
+	json_object_end(j);
+}
+
+static void
 whole_json(struct json *j, const struct answer *a)
 {
 	const struct hub *hub = a->plan->hub;
@@ -85,6 +102,7 @@ answer_json(struct buf *out, const struct answer *a)
 	} else {
 		cut_json(&j, "by_segment", a, &a->by_segment);
 		cut_json(&j, "by_site", a, &a->by_site);
+		room_json(&j, a);
 		for (int class = 0; class < CORRIDOR_CLASSES; class ++)
 			names_json(&j, a, class);
 	}
@@ -158,6 +176,36 @@ names_text(struct buf *out, const struct answer *a, int class)
 }
 
 static void
+room_text(struct buf *out, const struct answer *a)
+{
+	char told[VIEW_RATE_TEXT], low[VIEW_RATE_TEXT], high[VIEW_RATE_TEXT];
+	if (a->room.count == 0)
+		return;
+	buf_str(out, "\n");
+	struct buf line = {0};
+	buf_printf(&line,
+		   "%s would have room if nobody else took any (%s to %s); no more passes these%s:",
+		   view_rate(told, a->room.bps),
+		   view_rate(low, (uint64_t)(a->gbps.low * 1e9 + 0.5)),
+		   view_rate(high, (uint64_t)(a->gbps.high * 1e9 + 0.5)),
+		   a->assumed ? ", ~ with a capacity that nobody told" : "");
+	buf_u8(&line, '\0');
+	out->failed |= line.failed;
+	if (!line.failed)
+		view_wrapped(out, (const char *)line.data, 0, 0);
+	buf_fini(&line);
+	for (size_t i = 0; i < a->room.count; i++) {
+		const struct corridor_segment *s = &a->plan->segments[a->room.segments[i]];
+		buf_str(out, "  ");
+		view_cell(out, a->plan->hub->segments[a->room.segments[i]].id, 10);
+		view_cell(out, a->plan->hub->segments[a->room.segments[i]].name, 44);
+		view_cell(out, view_rate(told, s->capacity_bps), -14);
+		buf_str(out, s->assumed ? " ~" : "");
+		view_end_line(out);
+	}
+}
+
+static void
 whole_text(struct buf *out, const struct answer *a)
 {
 	const struct hub *hub = a->plan->hub;
@@ -201,6 +249,7 @@ answer_text(struct buf *out, const struct answer *a)
 	}
 	cut_text(out, a, &a->by_segment, "segment");
 	cut_text(out, a, &a->by_site, "site");
+	room_text(out, a);
 	buf_str(out, "\n");
 	for (int class = 0; class < CORRIDOR_CLASSES; class ++)
 		names_text(out, a, class);
@@ -213,7 +262,20 @@ line_csv(struct buf *out, const char *cut, size_t needed, const char *kind, cons
 {
 	buf_printf(out, "%s,%zu,%s,", cut, needed, kind);
 	view_csv_field(out, id);
-	buf_str(out, "\r\n");
+	buf_str(out, ",\r\n");
+}
+
+/* With the capacity of each, which add up to what has room. */
+static void
+room_csv(struct buf *out, const struct answer *a)
+{
+	for (size_t i = 0; i < a->room.count; i++) {
+		uint32_t s = a->room.segments[i];
+		buf_printf(out, "room,%zu,segment,", a->room.count);
+		view_csv_field(out, a->plan->hub->segments[s].id);
+		view_number_csv(out, (double)a->plan->segments[s].capacity_bps / 1e9);
+		buf_str(out, "\r\n");
+	}
 }
 
 static void
@@ -222,7 +284,7 @@ answer_csv(struct buf *out, const struct answer *a)
 	const struct hub *hub = a->plan->hub;
 	const struct corridor_cut *cuts[2] = {&a->by_segment, &a->by_site};
 	static const char *const names[2] = {"segments", "sites"};
-	buf_str(out, "cut,needed,kind,id\r\n");
+	buf_str(out, "cut,needed,kind,id,gbps\r\n");
 	for (size_t i = 0; a->whole && i < hub->segment_count; i++)
 		if (a->segments[i])
 			line_csv(out, "alone", 1, "segment", hub->segments[i].id);
@@ -237,11 +299,40 @@ answer_csv(struct buf *out, const struct answer *a)
 			line_csv(out, names[c], cuts[c]->ways, "site",
 				 hub->sites[cuts[c]->sites[i]].id);
 	}
+	room_csv(out, a);
 	for (int class = 0; class < CORRIDOR_CLASSES; class ++)
 		for (size_t i = 0; i < a->names[class].count; i++)
 			line_csv(out, class_keys[class], a->names[class].count,
 				 corridor_kind_word((enum corridor_kind) class),
 				 a->plan->classes[class].names[a->names[class].names[i]]);
+}
+
+/* With all capacities as told, low and high. 0, or -1 without memory. */
+static int
+find_room(struct answer *a)
+{
+	const struct corridor_graph *g = a->plan->graph;
+	uint64_t *capacity = arena_take(a->arena, (g->segment_count + 1) * sizeof(*capacity));
+	double *gbps[] = {&a->gbps.value, &a->gbps.low, &a->gbps.high};
+	for (int bound = 0; bound < 3 && capacity; bound++) {
+		struct corridor_room room;
+		for (size_t s = 0; s < g->segment_count; s++) {
+			const struct corridor_fact *tbps = &a->plan->segments[s].capacity_tbps;
+			double at = bound == 1 ? tbps->low : tbps->high;
+			capacity[s] = bound ? (uint64_t)(at * 1e12 + 0.5)
+					    : a->plan->segments[s].capacity_bps;
+		}
+		if (corridor_room_find(&room, g, a->cost, capacity, a->question->ends) < 0)
+			return -1;
+		*gbps[bound] = (double)room.bps / 1e9;
+		if (bound)
+			corridor_room_fini(&room);
+		else
+			a->room = room;
+	}
+	for (size_t i = 0; i < a->room.count; i++)
+		a->assumed += a->plan->segments[a->room.segments[i]].assumed;
+	return capacity ? 0 : -1;
 }
 
 static int
@@ -261,7 +352,8 @@ find(struct answer *a)
 	if (a->whole)
 		return corridor_cuts_single(a->segments, a->sites, g, a->cost);
 	if (corridor_cut_find(&a->by_segment, g, a->cost, q->ends, CORRIDOR_SEGMENT_DISJOINT) < 0 ||
-	    corridor_cut_find(&a->by_site, g, a->cost, q->ends, CORRIDOR_SITE_DISJOINT) < 0)
+	    corridor_cut_find(&a->by_site, g, a->cost, q->ends, CORRIDOR_SITE_DISJOINT) < 0 ||
+	    find_room(a) < 0)
 		return -1;
 	for (int class = 0; class < CORRIDOR_CLASSES; class ++)
 		if (corridor_cuts_names(&a->names[class], a->plan, a->cost, q->ends,
@@ -310,6 +402,7 @@ view_corridor_cutset(struct buf *out, const struct view_corridor *view,
 		answer_text(out, &a);
 	corridor_cut_fini(&a.by_segment);
 	corridor_cut_fini(&a.by_site);
+	corridor_room_fini(&a.room);
 	arena_free(a.arena);
 	return result;
 }

@@ -83,6 +83,11 @@ done
 check "what all ways share is named" holds '(.apart | not) and .shared_segments == ["P10"]' <<<"$(sarai -j corridor pair GWD FRA)"
 check "a cut is as large as there are ways" holds '.by_segment | .ways == (.segments | length) and .ways > 1' \
 	<<<"$(sarai -j corridor cutset KHI FRA)"
+# The narrowest cut is as wide as its segments, without it there is no way; more is left over all than without a sea.
+check "room is what the narrowest cut lets through" bash -c "build/sarai --csv corridor cutset KHI FRA --hub examples/silkroad.yaml | tr -d '\r' | awk -F, '\$1 == \"room\" { sum += \$5; n++ } END { print n, sum }' | grep -qx \"\$(build/sarai -j corridor cutset KHI FRA --hub examples/silkroad.yaml | jq -r '\"\\(.narrowest.segments | length) \\(.room_gbps)\"')\""
+check "without it there is no way" grep -qx "no way is left" \
+	<<<"$(sarai corridor path KHI FRA --without "$(sarai -j corridor cutset KHI FRA | jq -r '.narrowest.segments | join(",")')")"
+check "a sea that is cut takes room away" holds '.[0] > .[1] and .[1] > 0' <<<"[$(sarai -j corridor cutset KHI FRA | jq .room_gbps), $(sarai -j corridor cutset KHI FRA --without RED_SEA | jq .room_gbps)]"
 check "without a cut there is no way" grep -qx "no way is left" \
 	<<<"$(sarai corridor path KHI FRA --without "$(sarai -j corridor cutset KHI FRA | jq -r '.by_segment.segments | join(",")')")"
 check "pairs and cuts fit into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide pair KHI FRA --disjoint risk && wide cutset KHI FRA"

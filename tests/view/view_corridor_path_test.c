@@ -148,8 +148,9 @@ csv(void)
 	       "estimated,8.52053,12,\r\n",
 	       "in CSV all ways stand one after the other");
 	is_str(ask(NULL, VIEW_CORRIDOR_CSV, "corridor cutset KHI URC"),
-	       "cut,needed,kind,id\r\nsegments,2,segment,N2\r\nsegments,2,segment,N1\r\n"
-	       "sites,2,segment,N2\r\nsites,2,segment,N1\r\n",
+	       "cut,needed,kind,id,gbps\r\nsegments,2,segment,N2,\r\nsegments,2,segment,N1,\r\n"
+	       "sites,2,segment,N2,\r\nsites,2,segment,N1,\r\n"
+	       "room,2,segment,N2,10000\r\nroom,2,segment,N1,1000\r\n",
 	       "and a cut is one line a part");
 }
 
@@ -206,6 +207,10 @@ cuts(void)
 	       "1 way at once shares no site; without these there is none:\n"
 	       "  KHI       Karachi                                      PK\n"
 	       "\n"
+	       "10.0 Tbit/s would have room if nobody else took any (3.30 Tbit/s to 12.0\n"
+	       "Tbit/s); no more passes these:\n"
+	       "  S2        Other cable                                    10.0 Tbit/s\n"
+	       "\n"
 	       "countries     1 must fail: PK\n"
 	       "risks         there is a way without any\n"
 	       "operators     1 must fail: Gulf Cable\n"
@@ -222,7 +227,11 @@ cuts(void)
 	       "and what alone parts the whole");
 	json_t *root = answer("corridor cutset URC MCT --with S1");
 	json_t *by_segment = json_object_get(root, "by_segment");
+	json_t *narrowest = json_object_get(root, "narrowest");
 	ok(is_near(by_segment, "ways", 2), "with one cable more there are two ways at once");
+	ok(json_array_size(json_object_get(narrowest, "segments")) == 2 &&
+		   is_near(narrowest, "capacity_assumed", 1) && is_near(root, "room_gbps", 11000),
+	   "and the segments are told that room ends at");
 	ok(is_near(json_object_get(root, "countries"), "needed", 1),
 	   "but one country that all cross");
 	json_decref(root);
