@@ -95,6 +95,7 @@ misfit(const struct corridor_formula *formula, const struct corridor_formula_inp
 {
 	const char *unit = corridor_quantity_unit(input->of);
 	const char *units = corridor_quantity_units(input->of, arena);
+	bool other = units && strchr(units, ',');
 	char range[80] = "";
 	if (isinf(input->most))
 		(void)snprintf(range, sizeof(range), "a number from %.10g on, or any",
@@ -103,9 +104,9 @@ misfit(const struct corridor_formula *formula, const struct corridor_formula_inp
 		(void)snprintf(range, sizeof(range), "%s from %.10g to %.10g",
 			       input->whole ? "a whole number" : "a number", input->least,
 			       input->most);
-	corridor_complain(complaint, 400, "%s: %s: found \"%.40s\", expected %s%s%s%s",
+	corridor_complain(complaint, 400, "%s: %s: found \"%.40s\", expected %s%s%s%s%s%s",
 			  formula->topic, input->name, found, range, *unit ? " " : "", unit,
-			  units && strchr(units, ',') ? " (other units: see corridor reckon)" : "");
+			  other ? " (units: " : "", other ? units : "", other ? ")" : "");
 	return -1;
 }
 

@@ -80,7 +80,8 @@ corridor_quantity_units(enum corridor_quantity quantity, struct arena *arena)
 {
 	const char *all = corridor_quantity_unit(quantity);
 	for (int i = 1; i < UNITS_MAX && units[quantity][i].word && all; i++)
-		all = arena_printf(arena, "%s%s%s", all, *all ? ", " : "", units[quantity][i].word);
+		all = arena_printf(arena, "%s, %s", *all ? all : "a plain number",
+				   units[quantity][i].word);
 	return all;
 }
 

@@ -156,6 +156,8 @@ take_percent(struct corridor_replay_compared *out, const struct playing *p)
 	if (served <= 0)
 		return;
 	out->percent = true;
+	for (size_t i = 0; i < p->told->risk_count; i++)
+		out->country |= name_of_risk(p->plan, p->told->risks[i]).kind == CORRIDOR_A_COUNTRY;
 	out->low = 100 * fmin(stops, lost) / served;
 	out->high = 100 * fmax(stops, lost) / served;
 }
@@ -173,7 +175,7 @@ compare(const struct corridor_replay *r, const struct playing *p)
 {
 	static const double open = 90; /* points between which all is as good as possible */
 	struct corridor_replay_compared c = {
-		CORRIDOR_REPLAY_NONE, CORRIDOR_REPLAY_NOT_PLAYED, false, NAN, NAN, NAN};
+		CORRIDOR_REPLAY_NONE, CORRIDOR_REPLAY_NOT_PLAYED, false, false, NAN, NAN, NAN};
 	if (!r->carried_bps)
 		return c;
 	c.because = CORRIDOR_REPLAY_NO_NUMBER;

@@ -46,6 +46,7 @@ struct corridor_replay_compared {
 	enum corridor_replay_verdict verdict;
 	enum corridor_replay_because because;
 	bool percent; /* else Gbit/s */
+	bool country; /* percent of what begins or ends in the country that failed */
 	/* What was told; and by the model, from what is lost for good at least to what stops at once
 	 * at most. NAN: not comparable. */
 	double told, low, high;

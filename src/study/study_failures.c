@@ -215,12 +215,15 @@ compared(struct study_maker *m, const struct json_value *incident)
 	const struct json_value *c = json_read_get(incident, "compared");
 	const char *doubts = study_list_of(m->facts->arena, json_read_get(incident, "doubts"), 4);
 	const char *unit = strcmp(study_text_of(c, "in"), "percent") == 0 ? " %" : " Gbit/s";
-	const char *numbers = "";
+	const char *numbers = "", *of = study_text_of(c, "of");
 	if (isfinite(study_number_of(c, "told")))
-		numbers = study_text(m->document, "; told %s%s, by the model %s to %s%s",
+		numbers = study_text(m->document, "; told %s%s, by the model %s to %s%s%s",
 				     study_figure_text(m, study_number_of(c, "told"), 0), unit,
 				     study_figure_text(m, study_number_of(c, "low"), 0),
-				     study_figure_text(m, study_number_of(c, "high"), 0), unit);
+				     study_figure_text(m, study_number_of(c, "high"), 0), unit,
+				     strcmp(of, "country") == 0 ? " of all from and to the country"
+				     : *of                      ? " of all between the same sites"
+								: "");
 	return study_text(m->document, "%s: %s%s%s%s%s", study_text_of(c, "verdict"),
 			  study_text_of(c, "because"), numbers, *doubts ? " (" : "", doubts,
 			  *doubts ? ")" : "");

@@ -32,6 +32,13 @@ unit_of(const struct corridor_replay_compared *c)
 	return c->percent ? "percent" : "gbps";
 }
 
+/* Of what a percentage is one; "" of none. */
+static const char *
+whole_of(const struct corridor_replay_compared *c)
+{
+	return !c->percent ? "" : c->country ? "country" : "sites";
+}
+
 /* --- JSON --- */
 
 static void
@@ -41,6 +48,7 @@ compared_json(struct json *j, const struct corridor_replay_compared *c)
 	json_str(j, "verdict", corridor_replay_verdict_word(c->verdict));
 	json_str(j, "because", corridor_replay_because_text(c->because));
 	json_str(j, "in", isnan(c->told) ? NULL : unit_of(c));
+	json_str(j, "of", isnan(c->told) || !c->percent ? NULL : whole_of(c));
 	view_number_json(j, "told", c->told);
 	view_number_json(j, "low", c->low);
 	view_number_json(j, "high", c->high);
@@ -116,6 +124,7 @@ one_csv(struct buf *out, const struct corridor_replay *r)
 	view_number_csv(out, r->compared.told);
 	view_number_csv(out, r->compared.low);
 	view_number_csv(out, r->compared.high);
+	buf_printf(out, ",%s", isnan(r->compared.told) ? "" : whole_of(&r->compared));
 	buf_str(out, "\r\n");
 }
 
@@ -162,15 +171,16 @@ percents_text(char out[VIEW_RATE_TEXT], const struct corridor_replay_compared *c
 	return out;
 }
 
-/* "miss: told 75 %, by the model 0 to 17 %: more was told than stops by the model" */
+/* "miss: told 75 %, by the model 0 to 17 % of all between the same sites: more was told than stops by the model" */
 static const char *
 compared_text(struct buf *line, const struct corridor_replay_compared *c)
 {
 	char rate[VIEW_RATE_TEXT], low[VIEW_RATE_TEXT], high[VIEW_RATE_TEXT], range[VIEW_RATE_TEXT];
 	buf_str(line, corridor_replay_verdict_word(c->verdict));
 	if (!isnan(c->told) && c->percent)
-		buf_printf(line, ": told %.3g %%, by the model %s %%", c->told,
-			   percents_text(range, c));
+		buf_printf(line, ": told %.3g %%, by the model %s %% of all %s", c->told,
+			   percents_text(range, c),
+			   c->country ? "from and to the country" : "between the same sites");
 	else if (!isnan(c->told))
 		buf_printf(line, ": told %s, by the model %s to %s",
 			   view_rate(rate, (uint64_t)(c->told * 1e9 + 0.5)),
@@ -322,7 +332,7 @@ view_corridor_replay(struct buf *out, const struct view_corridor *view,
 			"id,name,start,segments,closed,carried_gbps,carried_percent,"
 			"lost_gbps,parted,slower,median_ms,worst_ms,told_gbps,told_percent,"
 			"doubts,effect,why,verdict,because,compared_in,compared_told,compared_low,"
-			"compared_high\r\n");
+			"compared_high,compared_of\r\n");
 	else if (last - first != 1)
 		head_text(out);
 	struct tally tally = {{0}};

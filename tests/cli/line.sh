@@ -86,7 +86,7 @@ run corridor reckon
 is $status 0 "alone it lists its topics"
 run corridor reckon latency length=3miles
 is $status 2 "a wrong unit is a usage error"
-is "$out$err" 'sarai: latency: length: found "3miles", expected a number from 0 to 50000 km (other units: see corridor reckon)' "which is told"
+is "$out$err" 'sarai: latency: length: found "3miles", expected a number from 0 to 50000 km (units: km, m)' "which is told"
 run corridor reckon horoscope
 is $status 1 "a topic that is not there is refused"
 run -q corridor reckon latency length=3

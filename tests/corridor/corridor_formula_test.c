@@ -180,16 +180,16 @@ refusals(void)
 		 "400 latency: twice the input \"length\"; its inputs are length"},
 		{"latency length=3miles",
 		 "400 latency: length: found \"3miles\", expected a number "
-		 "from 0 to 50000 km (other units: see corridor reckon)"},
+		 "from 0 to 50000 km (units: km, m)"},
 		{"latency length=any",
 		 "400 latency: length: found \"any\", expected a number from 0 "
-		 "to 50000 km (other units: see corridor reckon)"},
+		 "to 50000 km (units: km, m)"},
 		{"latency length=-1",
 		 "400 latency: length: found \"-1\", expected a number from 0 to "
-		 "50000 km (other units: see corridor reckon)"},
+		 "50000 km (units: km, m)"},
 		{"latency length=1,2",
 		 "400 latency: length: found \"1,2\", expected a number from 0 "
-		 "to 50000 km (other units: see corridor reckon)"},
+		 "to 50000 km (units: km, m)"},
 		{"capacity pairs=1.5",
 		 "400 capacity: pairs: found \"1.5\", expected a whole number "
 		 "from 1 to 1000000"},
@@ -208,10 +208,10 @@ refusals(void)
 		{"npv flow=1x200", "400 npv: flow: more than 128 numbers"},
 		{"npv flow=1,,2",
 		 "400 npv: flow: found \"1,,2\", expected a number from -1000000000 "
-		 "to 1000000000 MUSD (other units: see corridor reckon)"},
+		 "to 1000000000 MUSD (units: MUSD, USD, kUSD, GUSD)"},
 		{"npv flow=-1,2 rate=10",
 		 "400 npv: rate: found \"10\", expected a number from -0.99 to "
-		 "1 /y (other units: see corridor reckon)"},
+		 "1 /y (units: /y, %, %/y, %/year)"},
 		{"series", "400 series: expected availabilities=A,.. or else lengths=, rates= and "
 			   "repairs=, as many of each, or one for all"},
 		{"series lengths=1,2,3 rates=1,2 repairs=1",
