@@ -332,11 +332,11 @@ static bool
 must_change(const struct choice *choice, uint64_t present, bool nothing_open, uint64_t found)
 {
 	return !choice->known || steer_level(present) > steer_level(choice->cost) ||
-	       (nothing_open && found != CORRIDOR_CLOSED);
+	       (nothing_open && present == CORRIDOR_CLOSED && found != CORRIDOR_CLOSED);
 }
 
 /* One choice, after the search. `nothing_open`: the ingress has no upstream at all, so what there is comes at
- * once. False without memory. */
+ * once, where there was nothing: ways that are open move no sooner for it. False without memory. */
 static bool
 decide(struct corridor_steer *steer, const struct corridor_steer_event *event,
        struct corridor_steer_outcome *outcome, size_t index, bool nothing_open)

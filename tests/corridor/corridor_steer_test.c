@@ -534,6 +534,59 @@ test_by_hand(void)
 	corridor_plan_free(plan);
 }
 
+/* The way to the only upstream is cut: a customer's exit, whose shorter way is there again and waits, stays. */
+static void
+test_only_upstream_lost(void)
+{
+	static struct hub_site sites[] = {{.id = "A"}, {.id = "U"}, {.id = "C"}};
+	struct hub_segment segments[3] = {two_segments[0], two_segments[0], two_segments[1]};
+	segments[0].id = "au", segments[1].id = "ac1", segments[2].id = "ac2";
+	segments[1].b = segments[2].b = 2;
+	struct hub hub = two;
+	hub.sites = sites, hub.site_count = 3;
+	hub.segments = segments, hub.segment_count = 3;
+	struct corridor_plan *plan = corridor_plan_new(&hub, (struct corridor_day){0});
+	struct corridor_steer_exit exits[] = {
+		{.session = "up", .site = 1, .member = {64502}, .everywhere = true},
+		{.session = "customer", .site = 2, .member = {64503}}};
+	struct corridor_steer_ingress in = {0, {64501}, 0, 0};
+	struct corridor_steer_setting setting = {.plan = plan,
+						 .exits = exits,
+						 .exit_count = 2,
+						 .ingresses = &in,
+						 .ingress_count = 1,
+						 .policies = &plain,
+						 .policy_count = 1,
+						 .damping = {10000, 600000, 4},
+						 .margin_percent = 5,
+						 .margin_us = 100};
+	struct corridor_steer *steer = corridor_steer_new(&setting);
+	enum corridor_live live[3] = {CORRIDOR_UP, CORRIDOR_CUT, CORRIDOR_UP};
+	struct corridor_steer_event event = {live, NULL, 0, false, NULL};
+	struct corridor_steer_outcome o;
+	corridor_steer_run(steer, &event, &o);
+	is_int(steer_held(steer, 0, 1).steps[0], 2, "the customer is reached the long way");
+	live[1] = CORRIDOR_UP;
+	event.now_ms = 1000;
+	corridor_steer_run(steer, &event, &o);
+	is_int(steer_held(steer, 0, 1).steps[0], 2,
+	       "and is, until the short way has been there a while");
+	live[0] = CORRIDOR_CUT;
+	event.now_ms = 2000;
+	event.urgent = true;
+	corridor_steer_run(steer, &event, &o);
+	is_int(corridor_steer_first(steer, 0), HUB_NONE, "the only upstream is lost");
+	is_int(steer_held(steer, 0, 1).steps[0], 2,
+	       "an open way to a customer does not move for it");
+	is_int((long long)o.forced, 1, "one way had to");
+	event.now_ms = 20000;
+	event.urgent = false;
+	corridor_steer_run(steer, &event, &o);
+	is_int(steer_held(steer, 0, 1).steps[0], 1, "and moves in its own time");
+	corridor_steer_free(steer);
+	corridor_plan_free(plan);
+}
+
 static void
 test_plan(void)
 {
@@ -718,6 +771,7 @@ main(void)
 	test_storms();
 	test_flapping();
 	test_by_hand();
+	test_only_upstream_lost();
 	test_plan();
 	test_diverse();
 	test_adopt();
