@@ -53,10 +53,19 @@ struct ledger_walk {
 int ledger_journal_walk(struct ledger_journal_file *file, const struct ledger_walk *walk,
 			char reason[LEDGER_JOURNAL_REASON]);
 
+/* Whom verifying shows each entry that holds together, with its document; the row lasts until it returns. */
+struct ledger_journal_watcher {
+	void (*see)(void *context, const struct ledger_row *row);
+	void *context;
+};
+/* What verifying asks of a file. */
+struct ledger_journal_asked {
+	const struct ledger_hash *head;               /* must be there; NULL: none is known */
+	const struct ledger_journal_watcher *watcher; /* NULL: nobody */
+};
 /* Reads everything anew, from the disk: SQLite's own pages, each entry, each document, the chain,
- * the sequences, the balances, the triggers. With `head` that entry must be there. Appends one line
- * a fault; none: the journal is sound. *last (may be NULL) is the last entry of the file. -1 with
- * the reason when it could not be read to its end. */
-int ledger_journal_verify(const char *path, const struct ledger_hash *head,
+ * the sequences, the balances, the triggers. Appends one line a fault; none: the journal is sound. *last (may
+ * be NULL) is the last entry of the file. -1 with the reason when it could not be read to its end. */
+int ledger_journal_verify(const char *path, struct ledger_journal_asked asked,
 			  struct ledger_head *last, struct buf *faults,
 			  char reason[LEDGER_JOURNAL_REASON]);

@@ -15,7 +15,7 @@ struct check {
 	struct buf *faults;
 	size_t fault_count;
 	struct ledger_journal *journal; /* taken in as long as there is no fault */
-	const struct ledger_hash *head;
+	struct ledger_journal_asked asked;
 	bool head_seen;
 	int64_t number;          /* of the row before */
 	struct ledger_hash hash; /* its digest, as it stands in the file */
@@ -186,6 +186,11 @@ check_row(struct check *c, const struct ledger_journal_stored *s)
 		check_ways(c, s, &e, arena);
 	if (good)
 		c->time = e.time;
+	if (good && c->asked.watcher) {
+		struct ledger_row row = {e, cursor_of(s->text, s->text_length),
+					 cursor_of(s->body, s->body_length)};
+		c->asked.watcher->see(c->asked.watcher->context, &row);
+	}
 	arena_free(arena);
 	if (!c->fault_count &&
 	    ledger_journal_take(c->journal, cursor_of(s->text, s->text_length), fault) < 0) {
@@ -197,7 +202,7 @@ check_row(struct check *c, const struct ledger_journal_stored *s)
 	c->hash = (struct ledger_hash){{0}};
 	if (s->hash_length == sizeof(c->hash.octets))
 		memcpy(c->hash.octets, s->hash, sizeof(c->hash.octets));
-	c->head_seen |= c->head && memcmp(c->head, &c->hash, sizeof(c->hash)) == 0;
+	c->head_seen |= c->asked.head && memcmp(c->asked.head, &c->hash, sizeof(c->hash)) == 0;
 	return 0;
 }
 
@@ -222,11 +227,11 @@ static void
 check_ends(struct check *c)
 {
 	char text[LEDGER_HASH_TEXT];
-	if (c->head && !c->head_seen)
+	if (c->asked.head && !c->head_seen)
 		found(c,
 		      "no entry has the digest %s: entries were taken away or changed since it was "
 		      "noted",
-		      ledger_hash_format(text, *c->head));
+		      ledger_hash_format(text, *c->asked.head));
 	if (!c->fault_count && !ledger_journal_check(c->journal, c->faults))
 		found(c, "no memory for the balances");
 	if (c->fault_count > FAULTS_MAX)
@@ -234,10 +239,10 @@ check_ends(struct check *c)
 }
 
 int
-ledger_journal_verify(const char *path, const struct ledger_hash *head, struct ledger_head *last,
+ledger_journal_verify(const char *path, struct ledger_journal_asked asked, struct ledger_head *last,
 		      struct buf *faults, char reason[LEDGER_JOURNAL_REASON])
 {
-	struct check c = {.faults = faults, .head = head, .journal = ledger_journal_new()};
+	struct check c = {.faults = faults, .asked = asked, .journal = ledger_journal_new()};
 	int result = -1;
 	(void)snprintf(reason, LEDGER_JOURNAL_REASON, "no memory");
 	if (!c.journal)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock_io.h"
+#include "main/journal_verify.h"
 #include "main/ledger_books_parts.h"
 #include "main/ledger_thread.h"
 #include "view/view_journal.h"
@@ -46,8 +47,11 @@ read_files(void *job)
 	for (int i = 0; i < FILES; i++) {
 		struct file *f = &files->of[i];
 		if (f->path[0])
-			f->result = ledger_journal_verify(f->path, f->has_head ? &f->head : NULL,
-							  &f->last, &f->faults, f->reason);
+			f->result = ledger_journal_verify(
+				f->path,
+				(struct ledger_journal_asked){.head = f->has_head ? &f->head
+										  : NULL},
+				&f->last, &f->faults, f->reason);
 	}
 }
 
@@ -93,8 +97,7 @@ struct verifying {
 	struct ledger_books *books;
 	enum view_form form;
 	struct ledger_thread *thread; /* reads the files; NULL: they were read */
-	uint64_t entries;
-	struct buf faults;
+	struct view_verified found;
 	size_t bill; /* the next one */
 };
 
@@ -103,7 +106,7 @@ verifying_free(void *state)
 {
 	struct verifying *v = state;
 	ledger_thread_free(v->thread);
-	buf_fini(&v->faults);
+	buf_fini(&v->found.faults);
 	free(v);
 }
 
@@ -122,25 +125,26 @@ look_at(struct verifying *v, const struct ledger_issued *bill)
 		got = LEDGER_BOOKS_WAY_FAILED;
 	else if (proof.has_way)
 		got = ledger_books_proof_check(fault, arena, books, &proof, reason);
+	v->found.proofs += proof.has_way && got != LEDGER_BOOKS_WAY_MORE;
 	if (got == LEDGER_BOOKS_WAY_READY && !bill->received)
 		check_lived(lived, arena, books, &proof.invoice);
 	arena_free(arena);
 	if (got == LEDGER_BOOKS_WAY_MORE)
 		return false;
 	if (got == LEDGER_BOOKS_WAY_FAILED || *fault)
-		buf_printf(&v->faults, "invoice %.100s: %.180s\n", bill->id,
+		buf_printf(&v->found.faults, "invoice %.100s: %.180s\n", bill->id,
 			   got == LEDGER_BOOKS_WAY_FAILED ? reason : fault);
 	if (*lived)
-		buf_printf(&v->faults, "invoice %.100s: %s\n", bill->id, lived);
+		buf_printf(&v->found.faults, "invoice %.100s: %s\n", bill->id, lived);
 	return true;
 }
 
 static void
 end(struct verifying *v, struct control_answer *answer)
 {
-	view_journal_verified(&answer->body, v->form, v->entries, &v->faults);
+	view_journal_verified(&answer->body, v->form, &v->found);
 	/* As JSON it says so itself. */
-	if (v->faults.length && v->form != VIEW_JSON)
+	if (v->found.faults.length && v->form != VIEW_JSON)
 		control_error(answer, 409, "the journal is damaged, or a proof does not follow");
 }
 
@@ -156,7 +160,8 @@ look_on(struct verifying *v)
 		const struct ledger_journal *journal =
 			books->file ? ledger_journal_of(books->file) : NULL;
 		/* Without store there is nothing to hold them against. */
-		if (!journal || !place.desk || v->bill >= journal->documents.bill_count)
+		v->found.reckoned = journal && place.desk;
+		if (!v->found.reckoned || v->bill >= journal->documents.bill_count)
 			return true;
 		if (!look_at(v, &journal->documents.bills[v->bill]))
 			return false;
@@ -174,19 +179,14 @@ take_files(struct verifying *v, struct files *files, struct control_answer *answ
 		control_error(answer, 503, "the journal: %.180s", money->reason);
 		return false;
 	}
-	v->entries = money->last.number;
-	v->faults = money->faults;
+	v->found.entries = money->last.number;
+	v->found.faults = money->faults;
 	money->faults = (struct buf){0};
+	v->found.has_ways = ways->path[0] != '\0';
+	v->found.way_entries = ways->last.number;
 	if (ways->result < 0)
-		buf_printf(&v->faults, "ways: %.200s\n", ways->reason);
-	const char *at = (const char *)ways->faults.data;
-	const char *stop = at ? at + ways->faults.length : at;
-	while (at && at < stop) {
-		const char *newline = memchr(at, '\n', (size_t)(stop - at));
-		const char *line_end = newline ? newline : stop;
-		buf_printf(&v->faults, "ways: %.*s\n", (int)(line_end - at), at);
-		at = line_end + 1;
-	}
+		buf_printf(&v->found.faults, "ways: %.200s\n", ways->reason);
+	journal_verify_ways(&v->found.faults, &ways->faults);
 	return true;
 }
 

@@ -369,17 +369,40 @@ view_journal_head(struct buf *out, enum view_form form, const struct ledger_jour
 	}
 }
 
-void
-view_journal_verified(struct buf *out, enum view_form form, uint64_t entries,
-		      const struct buf *faults)
+/* What of proofs of the way was looked at, and what was not. */
+static void
+verified_ways(struct buf *out, const struct view_verified *v)
 {
-	const char *at = (const char *)faults->data;
-	const char *end = at ? at + faults->length : at;
+	if (v->has_ways)
+		buf_printf(out, "ways: sound: %" PRIu64 " entries\n", v->way_entries);
+	if (!v->proofs)
+		return;
+	const char *is = v->proofs == 1 ? "proof of the way on an invoice:"
+					: "proofs of the way on invoices:";
+	buf_printf(out, "%zu %s %s\n", v->proofs, is,
+		   v->reckoned   ? "what ways and bins come to"
+		   : v->has_ways ? "the ways that they rest on are there; a running hub holds "
+				   "them against the bins, too"
+				 : "the ways that they rest on were not read; name their folder, "
+				   "or ask a running hub");
+}
+
+void
+view_journal_verified(struct buf *out, enum view_form form, const struct view_verified *v)
+{
+	const char *at = (const char *)v->faults.data;
+	const char *end = at ? at + v->faults.length : at;
 	if (form == VIEW_JSON) {
 		struct json j = json_to(out);
 		json_object(&j, NULL);
-		json_bool(&j, "sound", faults->length == 0);
-		json_u64(&j, "entries", entries);
+		json_bool(&j, "sound", v->faults.length == 0);
+		json_u64(&j, "entries", v->entries);
+		json_object(&j, "ways");
+		json_bool(&j, "read", v->has_ways);
+		json_u64(&j, "entries", v->way_entries);
+		json_u64(&j, "proofs", v->proofs);
+		json_bool(&j, "reckoned", v->reckoned);
+		json_object_end(&j);
 		json_array(&j, "faults");
 		while (at && at < end) {
 			char line[400];
@@ -392,12 +415,13 @@ view_journal_verified(struct buf *out, enum view_form form, uint64_t entries,
 		json_array_end(&j);
 		json_object_end(&j);
 		buf_str(out, "\n");
-	} else if (faults->length) {
-		buf_put(out, faults->data, faults->length);
+	} else if (v->faults.length) {
+		buf_put(out, v->faults.data, v->faults.length);
 	} else {
 		buf_printf(out,
 			   "sound: %" PRIu64 " entries; chain, documents, sequences and balances "
 			   "hold\n",
-			   entries);
+			   v->entries);
+		verified_ways(out, v);
 	}
 }

@@ -37,9 +37,17 @@ void view_journal_aged(struct buf *out, enum view_form form, const struct ledger
 void view_journal_balance(struct buf *out, enum view_form form,
 			  const struct ledger_journal *journal);
 void view_journal_head(struct buf *out, enum view_form form, const struct ledger_journal *journal);
-/* `faults`: one a line; none: it is sound. */
-void view_journal_verified(struct buf *out, enum view_form form, uint64_t entries,
-			   const struct buf *faults);
+/* What verifying came to. */
+struct view_verified {
+	uint64_t entries;
+	bool has_ways; /* the journal of ways was read too: */
+	uint64_t way_entries;
+	size_t proofs;     /* of the way, on invoices */
+	bool reckoned;     /* these were reckoned anew from ways and bins */
+	struct buf faults; /* one a line; none: it is sound. The caller's */
+};
+void view_journal_verified(struct buf *out, enum view_form form,
+			   const struct view_verified *verified);
 
 /* Entries one after the other: begin, one for each, end. `out` may be drained in between. A
  * statement has those of one holder, with what is open after each. */

@@ -134,7 +134,9 @@ test_full(void)
 	ok(add(file, n + 1, reason) == 0, "it goes on when there is room again");
 	ledger_journal_close(file);
 	struct buf faults = {0};
-	ok(ledger_journal_verify(path, NULL, NULL, &faults, reason) == 0 && faults.length == 0,
+	ok(ledger_journal_verify(path, (struct ledger_journal_asked){0}, NULL, &faults, reason) ==
+			   0 &&
+		   faults.length == 0,
 	   "and the journal is sound");
 	buf_fini(&faults);
 }

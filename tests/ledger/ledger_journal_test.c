@@ -129,7 +129,8 @@ faults(const struct ledger_hash *head)
 	static struct buf found;
 	char reason[LEDGER_JOURNAL_REASON];
 	buf_clear(&found);
-	if (ledger_journal_verify(path, head, NULL, &found, reason) < 0)
+	if (ledger_journal_verify(path, (struct ledger_journal_asked){.head = head}, NULL, &found,
+				  reason) < 0)
 		return "it could not be read";
 	buf_u8(&found, 0);
 	return (const char *)found.data;

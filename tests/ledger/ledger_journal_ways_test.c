@@ -89,7 +89,7 @@ faults(void)
 	static struct buf out;
 	char reason[LEDGER_JOURNAL_REASON];
 	buf_clear(&out);
-	if (ledger_journal_verify(path, NULL, NULL, &out, reason) < 0)
+	if (ledger_journal_verify(path, (struct ledger_journal_asked){0}, NULL, &out, reason) < 0)
 		buf_printf(&out, "%s", reason);
 	buf_u8(&out, 0);
 	return (const char *)out.data;

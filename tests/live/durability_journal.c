@@ -166,7 +166,8 @@ check_journal(struct shared *shared)
 		return found(shared, "%" PRId64 " orders, %" PRId64 " were acknowledged", orders,
 			     shared->acknowledged);
 	ledger_journal_close(file);
-	if (ledger_journal_verify("journal.sqlite", NULL, NULL, &faults, reason) < 0 ||
+	if (ledger_journal_verify("journal.sqlite", (struct ledger_journal_asked){0}, NULL, &faults,
+				  reason) < 0 ||
 	    faults.length)
 		return found(shared, "verify: %s%.*s", reason, (int)faults.length,
 			     (const char *)faults.data);

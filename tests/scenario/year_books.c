@@ -417,7 +417,8 @@ year_books_end(struct year_books *b)
 	};
 	for (size_t i = 0; i < b->bill_count; i++)
 		v.same &= same_again(b, &b->bills[i]);
-	v.sound = ledger_journal_verify(b->path, &head.hash, &last, &faults, reason) == 0 &&
+	v.sound = ledger_journal_verify(b->path, (struct ledger_journal_asked){.head = &head.hash},
+					&last, &faults, reason) == 0 &&
 		  faults.length == 0 && last.number == head.number;
 	if (!v.sound || !v.accounts)
 		printf("# %s %.*s\n", reason, (int)faults.length, (const char *)faults.data);

@@ -361,15 +361,27 @@ test_list(void)
 static void
 test_verified(void)
 {
-	struct buf faults = {0}, out = {0};
-	view_journal_verified(&out, VIEW_JSON, journal->head.number, &faults);
+	struct view_verified v = {.entries = journal->head.number};
+	struct buf out = {0};
+	view_journal_verified(&out, VIEW_JSON, &v);
 	ok(is_json(&out) && has(&out, "\"sound\":true"), "a sound journal as JSON");
 	buf_clear(&out);
-	buf_str(&faults, "entry 2: \"x\"\nentry 3: y\n");
-	view_journal_verified(&out, VIEW_JSON, journal->head.number, &faults);
+	v.proofs = 2;
+	view_journal_verified(&out, VIEW_TEXT, &v);
+	ok(has(&out, "2 proofs of the way on invoices: the ways that they rest on were not read"),
+	   "what was not looked at is told");
+	buf_clear(&out);
+	v.has_ways = v.reckoned = true, v.way_entries = 7, v.proofs = 1;
+	view_journal_verified(&out, VIEW_TEXT, &v);
+	ok(has(&out, "ways: sound: 7 entries\n1 proof of the way on an invoice: what ways and bins "
+		     "come to\n"),
+	   "and what was");
+	buf_clear(&out);
+	buf_str(&v.faults, "entry 2: \"x\"\nentry 3: y\n");
+	view_journal_verified(&out, VIEW_JSON, &v);
 	ok(is_json(&out) && has(&out, "[\"entry 2: \\\"x\\\"\",\"entry 3: y\"]"),
 	   "and one that is not, with its faults");
-	buf_fini(&faults);
+	buf_fini(&v.faults);
 	buf_fini(&out);
 }
 
