@@ -96,6 +96,10 @@ void corridor_steer_free(struct corridor_steer *steer);
  * they are there; with what was spent. Before the first run. The plan of `from` may be gone, its hub not.
  * 0, or -1 without memory: then not all of it is held. */
 int corridor_steer_adopt(struct corridor_steer *to, const struct corridor_steer *from);
+/* Holds what a plan of an earlier process told, likewise; what changes had cost is not in it. A way of which the
+ * plan tells no more than a hub has now, or that no longer leads from its ingress to its exit, is left. 0, or -1 without
+ * memory: then not all of it is held. */
+int corridor_steer_recall(struct corridor_steer *to, const struct steer_plan *told);
 
 const struct corridor_steer_setting *corridor_steer_setting_of(const struct corridor_steer *steer);
 

@@ -57,8 +57,13 @@ struct corridor_steering {
 bool
 corridor_steering_earlier(const struct role_context *context, struct utc_s *good_until)
 {
-	uint64_t number;
-	return corridor_plan_earlier(context->run_directory, &number, good_until);
+	struct steer_plan earlier;
+	struct arena *arena = arena_new();
+	bool any = arena && corridor_plan_earlier(&earlier, arena, context->run_directory);
+	if (any)
+		*good_until = earlier.good_until;
+	arena_free(arena);
+	return any;
 }
 
 /* --- plans --- */
@@ -370,9 +375,25 @@ listen_anew(struct corridor_steering *s)
 		keep(s);
 }
 
-/* Steers by s->plan, from what `old` (or NULL) held. 0, or -1 without memory. */
+/* What the steering is to begin with: what another picture of the hub held, or what an earlier process told; or neither. */
+struct before {
+	const struct corridor_steer *held;
+	const struct steer_plan *told;
+};
+
+static void
+go_on_from(struct corridor_steer *steer, const struct before *before)
+{
+	int result = before->held   ? corridor_steer_adopt(steer, before->held)
+		     : before->told ? corridor_steer_recall(steer, before->told)
+				    : 0;
+	if (result < 0)
+		log_warn("steer: no memory for all that was held");
+}
+
+/* Steers by s->plan. 0, or -1 without memory. */
 static int
-begin(struct corridor_steering *s, const struct corridor_steer *old)
+begin(struct corridor_steering *s, const struct before *before)
 {
 	bool worse;
 	const struct corridor_plan *plan = s->plan;
@@ -417,8 +438,7 @@ begin(struct corridor_steering *s, const struct corridor_steer *old)
 		complain(s, trouble);
 		return 0;
 	}
-	if (old && corridor_steer_adopt(s->steer, old) < 0)
-		log_warn("steer: no memory for all that was held");
+	go_on_from(s->steer, before);
 	say_why(s, "a new picture of the hub");
 	go_by(s, false, clock_utc_us());
 	return 0;
@@ -433,9 +453,25 @@ corridor_steering_use(struct corridor_steering *s, const struct corridor_plan *p
 	/* Its names are those of the old picture. */
 	forget(&s->written);
 	s->plan = plan;
-	int result = begin(s, old);
+	int result = begin(s, &(struct before){.held = old});
 	corridor_steer_free(old);
 	arena_free(old_arena);
+	return result;
+}
+
+/* Begins with what an earlier process told, where that is still gone by. 0, or -1 without memory. */
+static int
+begin_first(struct corridor_steering *s)
+{
+	struct steer_plan earlier;
+	struct arena *arena = arena_new();
+	if (!arena)
+		return -1;
+	bool any = corridor_plan_earlier(&earlier, arena, s->context->run_directory);
+	s->number = any ? earlier.number : 0;
+	bool is_over = any && clock_utc().s - earlier.good_until.s >= s->plan->hub->transit.hold_s;
+	int result = begin(s, &(struct before){.told = any && !is_over ? &earlier : NULL});
+	arena_free(arena);
 	return result;
 }
 
@@ -446,16 +482,14 @@ corridor_steering_new(const struct role_context *context, const struct corridor_
 	if (!s)
 		return NULL;
 	s->context = context;
+	s->plan = plan;
 	s->asked = -1;
 	s->state = corridor_state_load(context->corridor_directory);
 	if (!s->state) {
 		free(s);
 		return NULL;
 	}
-	struct utc_s good_until;
-	if (!corridor_plan_earlier(context->run_directory, &s->number, &good_until))
-		s->number = 0;
-	if (corridor_steering_use(s, plan) == 0)
+	if (begin_first(s) == 0)
 		return s;
 	corridor_steering_free(s);
 	return NULL;

@@ -65,20 +65,12 @@ corridor_state_save(const char *folder, const struct corridor_state *state)
 }
 
 bool
-corridor_plan_earlier(const char *folder, uint64_t *number, struct utc_s *good_until)
+corridor_plan_earlier(struct steer_plan *out, struct arena *arena, const char *folder)
 {
 	const char *error;
-	struct steer_plan plan;
-	struct arena *arena = arena_new();
 	struct buf bytes = read_file(folder, STEER_FILE);
-	bool good = arena &&
-		    steer_decode(&plan, arena, cursor_of(bytes.data, bytes.length), &error) == 0;
-	if (good) {
-		*number = plan.number;
-		*good_until = plan.good_until;
-	}
+	bool good = steer_decode(out, arena, cursor_of(bytes.data, bytes.length), &error) == 0;
 	buf_fini(&bytes);
-	arena_free(arena);
 	return good;
 }
 

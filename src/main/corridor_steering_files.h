@@ -1,7 +1,9 @@
 /* The files of steering: corridor/state, and the number of the plan in run/steer.plan. */
 #pragma once
 
+#include "base/arena.h"
 #include "corridor/corridor_state.h"
+#include "hub/steer.h"
 #include "hub/steer_state.h"
 
 /* The state of an earlier run, else none; one that is harmed is left aside with a warning. NULL without
@@ -9,9 +11,8 @@
 struct corridor_state *corridor_state_load(const char *folder);
 /* 0, or -1 after a warning. */
 int corridor_state_save(const char *folder, const struct corridor_state *state);
-/* The number of the plan that an earlier run left, from which numbers go on, and how long it is good; false: there is
- * none, or it is not sound. */
-bool corridor_plan_earlier(const char *folder, uint64_t *number, struct utc_s *good_until);
+/* The plan that an earlier run left, of which numbers go on, from `arena`; false: there is none, or it is not sound. */
+bool corridor_plan_earlier(struct steer_plan *out, struct arena *arena, const char *folder);
 /* Likewise the number of that in run/steer.sr. */
 bool corridor_sr_earlier(const char *folder, uint64_t *number);
 /* Whether routes go by the plan, as the exchange last said so in run/; false: it has not. */

@@ -763,6 +763,77 @@ test_adopt(void)
 	ok(anew && lost > 0, "but for ways over what is not there any more");
 }
 
+/* Another process goes on from the plan: it tells the same, and moves nothing. */
+static void
+test_recall(void)
+{
+	bool same = true, still = true, sound = true;
+	size_t held = 0, lost = 0;
+	for (uint64_t seed = 1; seed <= 30; seed++) {
+		uint64_t s = seed;
+		struct field *f = field_new(&s, 0);
+		(void)storm(f, &s, HUB_NONE);
+		run(f, f->steer, false);
+		struct arena *arena = arena_new();
+		struct steer_plan told, again;
+		struct corridor_steer *next = corridor_steer_new(&f->setting);
+		sound = sound && corridor_steer_plan(&told, f->steer, arena) == 0 &&
+			corridor_steer_recall(next, &told) == 0;
+		struct corridor_steer_outcome o = run(f, next, true);
+		still = still && o.moved == 0;
+		sound = sound && corridor_steer_plan(&again, next, arena) == 0;
+		same = same && steer_same(&told, &again);
+		corridor_steer_free(next);
+
+		/* What was told of another stretch, or leads elsewhere now, is worked out anew. */
+		told.segments[0] = "other";
+		struct corridor_steer *other = corridor_steer_new(&f->setting);
+		sound = sound && corridor_steer_recall(other, &told) == 0;
+		for (size_t i = 0; i < (size_t)INGRESSES * EXITS; i++) {
+			struct steer_held h = steer_held(other, i / EXITS, i % EXITS);
+			bool known = other->choices[i].known;
+			held += known;
+			lost += !known;
+			for (size_t k = 0; k < h.step_count; k++)
+				sound = sound && h.steps[k] != 0;
+		}
+		corridor_steer_free(other);
+		struct hub_segment *segments = malloc(SEGMENTS * sizeof(*segments));
+		struct hub bent = f->hub.hub;
+		memcpy(segments, bent.segments, SEGMENTS * sizeof(*segments));
+		for (size_t i = 0; i < SEGMENTS; i++)
+			segments[i].b = (segments[i].b + 1) % SITES == segments[i].a
+						? (segments[i].b + 2) % SITES
+						: (segments[i].b + 1) % SITES;
+		bent.segments = segments;
+		struct corridor_plan *plan = corridor_plan_new(&bent, (struct corridor_day){0});
+		struct corridor_steer_setting setting = f->setting;
+		setting.plan = plan;
+		other = corridor_steer_new(&setting);
+		told.segments[0] = f->hub.hub.segments[0].id;
+		sound = sound && corridor_steer_recall(other, &told) == 0;
+		for (size_t i = 0; i < (size_t)INGRESSES * EXITS; i++) {
+			struct steer_held h = steer_held(other, i / EXITS, i % EXITS);
+			uint32_t at = f->ingresses[i / EXITS].site;
+			for (size_t k = 0; k < h.step_count; k++) {
+				const struct hub_segment *stretch = &segments[h.steps[k]];
+				sound = sound && (stretch->a == at || stretch->b == at);
+				at = stretch->a == at ? stretch->b : stretch->a;
+			}
+			sound = sound && (!other->choices[i].known || h.cost == CORRIDOR_CLOSED ||
+					  at == f->exits[i % EXITS].site);
+		}
+		corridor_steer_free(other);
+		corridor_plan_free(plan);
+		free(segments);
+		arena_free(arena);
+		field_free(f);
+	}
+	ok(still, "a new process that goes on from the plan moves nothing");
+	ok(same, "and tells the same");
+	ok(sound && held > 0 && lost > 0, "what does not lead there in its picture is not held");
+}
+
 int
 main(void)
 {
@@ -775,5 +846,6 @@ main(void)
 	test_plan();
 	test_diverse();
 	test_adopt();
+	test_recall();
 	return done_testing();
 }
