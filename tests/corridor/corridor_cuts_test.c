@@ -124,7 +124,7 @@ names(void)
 	unsigned right = 0, questions = 0, possible = 0;
 	for (int n = 0; n < HUBS; n++) {
 		struct test_hub h = hub_by_chance(&seed, SITES, SEGMENTS);
-		struct corridor_plan *plan = corridor_plan_new(&h.hub, (struct corridor_day){0});
+		struct corridor_plan *plan = plan_of(&h.hub);
 		struct corridor_ends ends = {0, SITES - 1};
 		uint64_t cost[SEGMENTS];
 		corridor_plan_costs(cost, plan, NULL, CORRIDOR_BY_LENGTH);

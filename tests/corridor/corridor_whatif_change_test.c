@@ -22,15 +22,6 @@ change_of(struct arena *arena, const struct corridor_plan *plan, const enum corr
 	return change;
 }
 
-static struct corridor_plan *
-plan_of(const struct hub *hub)
-{
-	struct corridor_plan *plan = corridor_plan_new(hub, (struct corridor_day){0});
-	if (!plan)
-		abort();
-	return plan;
-}
-
 static bool
 near(double got, double expected)
 {
@@ -95,18 +86,12 @@ contract(struct arena *arena)
 static void
 demands_by_chance(struct test_hub *t, uint64_t *seed)
 {
-	t->hub.demands = arena_take(t->arena, DEMANDS * sizeof(*t->hub.demands));
-	t->hub.demand_count = DEMANDS;
-	for (size_t i = 0; i < DEMANDS; i++)
-		t->hub.demands[i] = (struct hub_demand){
-			.id = arena_printf(t->arena, "D%zu", i),
-			.from = random_below(seed, SITES),
-			.to = random_below(seed, SITES),
-			.gbps = 100 + random_below(seed, 1500),
-			.member = HUB_NONE,
-			.priority = random_below(seed, 2),
-			.basis = {.low = NAN, .high = NAN},
-		};
+	test_demands(t, DEMANDS);
+	for (size_t i = 0; i < DEMANDS; i++) {
+		t->hub.demands[i] = demand_by_chance(t, seed, i, 100, 1500);
+		t->hub.demands[i].split = false;
+		t->hub.demands[i].priority = random_below(seed, 2);
+	}
 }
 
 /* From one state by chance to a cut of one more segment, beside what a what-if says of the cut. */

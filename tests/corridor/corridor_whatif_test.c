@@ -14,17 +14,10 @@ enum { HUBS = 60, SITES = 8, SEGMENTS = 14, DEMANDS = 6 };
 static void
 demands_by_chance(struct test_hub *t, uint64_t *seed)
 {
-	t->hub.demands = arena_take(t->arena, DEMANDS * sizeof(*t->hub.demands));
-	t->hub.demand_count = DEMANDS;
+	test_demands(t, DEMANDS);
 	for (size_t i = 0; i < DEMANDS; i++) {
-		struct hub_demand *d = &t->hub.demands[i];
-		*d = (struct hub_demand){
-			.split = true, .member = HUB_NONE, .basis = {.low = NAN, .high = NAN}};
-		d->id = arena_printf(t->arena, "D%zu", i);
-		d->from = random_below(seed, (uint32_t)t->hub.site_count);
-		d->to = random_below(seed, (uint32_t)t->hub.site_count);
-		d->gbps = 100 + random_below(seed, 1500);
-		d->priority = random_below(seed, 2);
+		t->hub.demands[i] = demand_by_chance(t, seed, i, 100, 1500);
+		t->hub.demands[i].priority = random_below(seed, 2);
 	}
 }
 
@@ -46,15 +39,6 @@ contracts_by_chance(struct test_hub *t, uint64_t *seed)
 		d->over_count = 1;
 		d->fixed = kind == 4;
 	}
-}
-
-static struct corridor_plan *
-plan_of(const struct hub *hub)
-{
-	struct corridor_plan *plan = corridor_plan_new(hub, (struct corridor_day){0});
-	if (!plan)
-		abort();
-	return plan;
 }
 
 static struct corridor_whatif *
