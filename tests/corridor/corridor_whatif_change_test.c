@@ -45,6 +45,9 @@ cut(struct arena *arena, const struct corridor_plan *plan)
 		   near(c.all[0].more_ms.low, corridor_round_trip_ms(400)) &&
 		   near(c.all[0].more_ms.high, corridor_round_trip_ms(1600)),
 	   "and so much further");
+	ok(near(c.all[0].before_ms, corridor_round_trip_ms(1000)) &&
+		   near(c.all[0].after_ms, corridor_round_trip_ms(2000)),
+	   "from the short way to the long one");
 	c = change_of(arena, plan, without, all_up);
 	ok(c.lost_gbps.high == 0 && c.gained_bps == 100000000000 && c.faster == 2 && c.slower == 0,
 	   "restoring it brings back what the cut took");
