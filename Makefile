@@ -119,7 +119,7 @@ fuzz-replay: $(FUZZERS)
 layers:
 	tools/layers.sh
 
-FORMATTED = $(shell git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'fuzz/*.[ch]' 'bench/*.[ch]')
+FORMATTED = $(shell find src tests fuzz bench -name '*.[ch]')
 format:
 	clang-format -i $(FORMATTED)
 format-check:

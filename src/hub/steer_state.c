@@ -26,7 +26,8 @@ steer_state_read(struct steer_state *out, struct cursor text)
 		    memcmp(word, words[by_plan], length) != 0)
 			continue;
 		memcpy(time, moment, CLOCK_TEXT - 1);
-		if (utc_parse(&state.since, time) < 0)
+		/* A zero octet would end it sooner, as a day. */
+		if (strlen(time) != CLOCK_TEXT - 1 || utc_parse(&state.since, time) < 0)
 			return -1;
 		*out = state;
 		return 0;

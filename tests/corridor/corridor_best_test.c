@@ -142,8 +142,7 @@ against_all_ways(void)
 		struct tally t = {0};
 		for (int i = 0; i < HUBS; i++) {
 			struct test_hub h = hub_by_chance(&seed, SITES, SEGMENTS);
-			struct corridor_plan *plan =
-				corridor_plan_new(&h.hub, (struct corridor_day){0});
+			struct corridor_plan *plan = plan_of(&h.hub);
 			struct chance chance;
 			conditions_by_chance(&chance, plan, &seed);
 			struct corridor_wanted wanted = {.ends = {0, SITES - 1},
@@ -184,7 +183,7 @@ laws(void)
 	unsigned avoided = 0, required = 0, added = 0, later = 0, stretched = 0;
 	for (int i = 0; i < HUBS; i++) {
 		struct test_hub h = hub_by_chance(&seed, SITES, SEGMENTS);
-		struct corridor_plan *plan = corridor_plan_new(&h.hub, (struct corridor_day){0});
+		struct corridor_plan *plan = plan_of(&h.hub);
 		struct corridor_plan *in_2040 = corridor_plan_new(
 			&h.hub,
 			(struct corridor_day){.at = utc_month_start(2040, 1), .planned = true});
@@ -205,7 +204,7 @@ laws(void)
 		later += least(in_2040, &none, measure) <= plain;
 		corridor_plan_free(plan);
 		h.hub.segments[random_below(&seed, SEGMENTS)].length_km *= 2;
-		plan = corridor_plan_new(&h.hub, (struct corridor_day){0});
+		plan = plan_of(&h.hub);
 		stretched += least(plan, &none, measure) >= plain;
 		corridor_plan_free(plan);
 		corridor_plan_free(in_2040);
@@ -248,7 +247,7 @@ shared_once(void)
 		segments[i].length_from = (struct hub_basis){.low = NAN, .high = NAN};
 	}
 	risks[0].basis = risks[1].basis = segments[0].length_from;
-	struct corridor_plan *plan = corridor_plan_new(&hub, (struct corridor_day){0});
+	struct corridor_plan *plan = plan_of(&hub);
 	struct corridor_wanted wanted = {{0, 3}, 2, CORRIDOR_BY_UNAVAILABILITY, NULL};
 	struct corridor_best best;
 	uint64_t cost[4];

@@ -135,23 +135,12 @@ test_by_hand(void)
 static void
 demands_by_chance(struct test_hub *t, uint64_t *seed)
 {
-	t->hub.demands = arena_take(t->arena, DEMANDS * sizeof(*t->hub.demands));
-	t->hub.demand_count = DEMANDS;
+	test_demands(t, DEMANDS);
 	for (size_t i = 0; i < DEMANDS; i++) {
-		struct hub_demand *d = &t->hub.demands[i];
-		*d = (struct hub_demand){
-			.split = true,
-			.from = random_below(seed, (uint32_t)t->hub.site_count),
-			.to = random_below(seed, (uint32_t)t->hub.site_count),
-			.gbps = 1 + random_below(seed, 400),
-			.price = NAN,
-			.growth_percent = NAN,
-			.member = HUB_NONE,
-			.priority = random_below(seed, 3),
-			.protect =
-				random_below(seed, 4) ? HUB_PROTECT_NONE : HUB_PROTECT_ONE_PLUS_ONE,
-			.basis = {.low = NAN, .high = NAN},
-		};
+		struct hub_demand d = demand_by_chance(t, seed, i, 1, 400);
+		d.priority = random_below(seed, 3);
+		d.protect = random_below(seed, 4) ? HUB_PROTECT_NONE : HUB_PROTECT_ONE_PLUS_ONE;
+		t->hub.demands[i] = d;
 	}
 }
 

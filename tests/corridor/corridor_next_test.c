@@ -45,19 +45,9 @@ candidates_by_chance(struct test_hub *t, uint64_t *seed)
 static void
 demands_by_chance(struct test_hub *t, uint64_t *seed)
 {
-	t->hub.demands = arena_take(t->arena, DEMANDS * sizeof(*t->hub.demands));
-	t->hub.demand_count = DEMANDS;
-	for (size_t i = 0; i < DEMANDS; i++) {
-		struct hub_demand *d = &t->hub.demands[i];
-		d->id = arena_printf(t->arena, "D%zu", i);
-		d->split = true;
-		d->from = random_below(seed, (uint32_t)t->hub.site_count);
-		d->to = random_below(seed, (uint32_t)t->hub.site_count);
-		d->member = HUB_NONE;
-		d->gbps = 1 + random_below(seed, 1500);
-		d->price = d->growth_percent = NAN;
-		d->basis = (struct hub_basis){.low = NAN, .high = NAN};
-	}
+	test_demands(t, DEMANDS);
+	for (size_t i = 0; i < DEMANDS; i++)
+		t->hub.demands[i] = demand_by_chance(t, seed, i, 1, 1500);
 }
 
 static struct test_hub

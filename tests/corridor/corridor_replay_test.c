@@ -162,13 +162,65 @@ told_in_percent(void)
 		struct corridor_plans *plans = corridor_plans_new(&hub, today);
 		struct corridor_replay r = play(plans, 0);
 		ok(r.compared.verdict == cases[i].verdict &&
-			   r.compared.because == cases[i].because && r.compared.percent,
+			   r.compared.because == cases[i].because && r.compared.percent &&
+			   !r.compared.country,
 		   "%s", cases[i].name);
 		corridor_plans_free(plans);
 	}
 	struct corridor_plans *plans = corridor_plans_new(&hub, today);
 	is_int(play(plans, 0).why, CORRIDOR_REPLAY_ROOM, "which is why nothing is lost");
 	corridor_plans_free(plans);
+}
+
+/* Of what a percentage is one: of demands between the same sites as those that stop, or of a country's. */
+static void
+percent_of_whom(void)
+{
+	static struct country xx[] = {{"XX"}};
+	static const char *country[] = {"XX"};
+	struct hub_demand two[] = {demands[0], demands[0]};
+	struct hub hub = hub_of_three();
+	segments[0].countries = xx;
+	segments[0].country_count = 1;
+	two[0].gbps = 400;
+	two[1] = (struct hub_demand){.id = "BA",
+				     .split = true,
+				     .from = 1,
+				     .to = 0,
+				     .gbps = 200,
+				     .avoid = xx,
+				     .avoid_count = 1,
+				     .member = HUB_NONE,
+				     .growth_percent = NAN,
+				     .basis = {.low = NAN, .high = NAN}};
+	hub.demands = two;
+	hub.demand_count = 2;
+	incidents[0].lost_gbps = NAN;
+	incidents[0].lost_percent = 60;
+	struct corridor_plans *plans = corridor_plans_new(&hub, today);
+	struct corridor_replay r = play(plans, 0);
+	ok(r.carried_bps == 100000000000 && fabs(r.compared.high - 100 * 100 / 150.) < 1e-6,
+	   "who goes the other way between the same sites is among those it is a part of");
+
+	incidents[0].risks = country;
+	incidents[0].risk_count = 1;
+	r = play(plans, 0);
+	ok(r.compared.because == CORRIDOR_REPLAY_NOT_OURS && (r.doubts & CORRIDOR_REPLAY_ABROAD),
+	   "of a country in which no demand begins or ends nothing can be compared");
+	sites[1].country = xx[0];
+	two[1].from = 2;
+	r = play(plans, 0);
+	ok(!(r.doubts & CORRIDOR_REPLAY_ABROAD) && r.compared.country && r.compared.percent &&
+		   r.compared.high == 100,
+	   "one in which a demand ends is compared by that demand alone");
+	two[0].from = 1;
+	two[0].to = 0;
+	r = play(plans, 0);
+	ok(!(r.doubts & CORRIDOR_REPLAY_ABROAD) && r.compared.country && r.compared.high == 100,
+	   "and one in which it begins, too");
+	corridor_plans_free(plans);
+	sites[1].country = (struct country){""};
+	incidents[0].risk_count = 0;
 }
 
 static void
@@ -207,6 +259,7 @@ main(void)
 	by_hand();
 	by_two();
 	told_in_percent();
+	percent_of_whom();
 	example();
 	return done_testing();
 }

@@ -218,7 +218,7 @@ main(void)
 {
 	uint64_t seed = 7;
 	struct test_hub t = hub_by_chance(&seed, 6, 12);
-	struct corridor_plan *plan = corridor_plan_new(&t.hub, (struct corridor_day){0});
+	struct corridor_plan *plan = plan_of(&t.hub);
 	test_orders(plan);
 	test_machines(plan);
 	test_work(plan);

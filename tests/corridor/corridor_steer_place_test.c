@@ -310,7 +310,7 @@ field_shuffled(uint64_t seed)
 	for (size_t i = 0; i < f->setting.ingress_count; i++)
 		f->ingresses[i].site = at[f->ingresses[i].site];
 	qsort(f->ingresses, FEW, sizeof(f->ingresses[0]), by_site_and_member);
-	f->plan = corridor_plan_new(hub, (struct corridor_day){0});
+	f->plan = plan_of(hub);
 	f->setting.plan = f->plan;
 	return f;
 }
@@ -432,7 +432,7 @@ last_of(const struct corridor_steer *steer, size_t ingress, size_t exit)
 static void
 test_by_hand(void)
 {
-	struct corridor_plan *plan = corridor_plan_new(&three, (struct corridor_day){0});
+	struct corridor_plan *plan = plan_of(&three);
 	uint32_t avoided = corridor_plan_name(plan, CORRIDOR_COUNTRIES, "AA");
 	struct corridor_conditions no_sand = {0};
 	no_sand.avoid[CORRIDOR_COUNTRIES] = &avoided;
@@ -534,7 +534,7 @@ test_chain(void)
 	struct hub hub = three;
 	hub.segments = segments;
 	hub.site_count = 2;
-	struct corridor_plan *plan = corridor_plan_new(&hub, (struct corridor_day){0});
+	struct corridor_plan *plan = plan_of(&hub);
 	uint32_t names[3];
 	for (size_t i = 0; i < 3; i++)
 		names[i] = corridor_plan_name(plan, CORRIDOR_COUNTRIES, countries[i].code);

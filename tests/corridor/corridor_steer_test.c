@@ -455,7 +455,7 @@ way_of(const struct corridor_steer *steer, size_t ingress)
 static void
 test_by_hand(void)
 {
-	struct corridor_plan *plan = corridor_plan_new(&two, (struct corridor_day){0});
+	struct corridor_plan *plan = plan_of(&two);
 	struct corridor_steer_policy policy = plain;
 	policy.limit_percent = 80;
 	struct corridor_steer_exit exit = {
@@ -739,7 +739,7 @@ test_adopt(void)
 		memcpy(segments, renamed.segments, SEGMENTS * sizeof(*segments));
 		segments[0].id = "other";
 		renamed.segments = segments;
-		struct corridor_plan *plan = corridor_plan_new(&renamed, (struct corridor_day){0});
+		struct corridor_plan *plan = plan_of(&renamed);
 		struct corridor_steer_setting setting = f->setting;
 		setting.plan = plan;
 		next = corridor_steer_new(&setting);

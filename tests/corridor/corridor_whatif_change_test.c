@@ -22,15 +22,6 @@ change_of(struct arena *arena, const struct corridor_plan *plan, const enum corr
 	return change;
 }
 
-static struct corridor_plan *
-plan_of(const struct hub *hub)
-{
-	struct corridor_plan *plan = corridor_plan_new(hub, (struct corridor_day){0});
-	if (!plan)
-		abort();
-	return plan;
-}
-
 static bool
 near(double got, double expected)
 {
@@ -54,6 +45,9 @@ cut(struct arena *arena, const struct corridor_plan *plan)
 		   near(c.all[0].more_ms.low, corridor_round_trip_ms(400)) &&
 		   near(c.all[0].more_ms.high, corridor_round_trip_ms(1600)),
 	   "and so much further");
+	ok(near(c.all[0].before_ms, corridor_round_trip_ms(1000)) &&
+		   near(c.all[0].after_ms, corridor_round_trip_ms(2000)),
+	   "from the short way to the long one");
 	c = change_of(arena, plan, without, all_up);
 	ok(c.lost_gbps.high == 0 && c.gained_bps == 100000000000 && c.faster == 2 && c.slower == 0,
 	   "restoring it brings back what the cut took");
@@ -95,18 +89,12 @@ contract(struct arena *arena)
 static void
 demands_by_chance(struct test_hub *t, uint64_t *seed)
 {
-	t->hub.demands = arena_take(t->arena, DEMANDS * sizeof(*t->hub.demands));
-	t->hub.demand_count = DEMANDS;
-	for (size_t i = 0; i < DEMANDS; i++)
-		t->hub.demands[i] = (struct hub_demand){
-			.id = arena_printf(t->arena, "D%zu", i),
-			.from = random_below(seed, SITES),
-			.to = random_below(seed, SITES),
-			.gbps = 100 + random_below(seed, 1500),
-			.member = HUB_NONE,
-			.priority = random_below(seed, 2),
-			.basis = {.low = NAN, .high = NAN},
-		};
+	test_demands(t, DEMANDS);
+	for (size_t i = 0; i < DEMANDS; i++) {
+		t->hub.demands[i] = demand_by_chance(t, seed, i, 100, 1500);
+		t->hub.demands[i].split = false;
+		t->hub.demands[i].priority = random_below(seed, 2);
+	}
 }
 
 /* From one state by chance to a cut of one more segment, beside what a what-if says of the cut. */

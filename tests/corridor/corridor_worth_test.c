@@ -20,8 +20,7 @@ static void
 demands_by_chance(struct test_hub *t, uint64_t *seed, struct corridor_fact *gbps)
 {
 	static const struct hub_basis seen = {.low = NAN, .high = NAN, .confidence = HUB_SEEN};
-	t->hub.demands = arena_take(t->arena, DEMANDS * sizeof(*t->hub.demands));
-	t->hub.demand_count = DEMANDS;
+	test_demands(t, DEMANDS);
 	for (size_t i = 0; i < DEMANDS; i++) {
 		struct hub_demand *d = &t->hub.demands[i];
 		d->split = true;

@@ -16,6 +16,16 @@ struct test_hub {
 	struct arena *arena;
 };
 
+/* The plan of a hub on no day in particular. */
+__attribute__((unused)) static struct corridor_plan *
+plan_of(const struct hub *hub)
+{
+	struct corridor_plan *plan = corridor_plan_new(hub, (struct corridor_day){0});
+	if (!plan)
+		abort();
+	return plan;
+}
+
 static const char *const hub_group_names[HUB_GROUPS] = {"DUCT", "SEA", "PASS", "STATION"};
 static const char *const hub_country_codes[HUB_COUNTRIES] = {"AA", "BB", "CC", "DD", "EE"};
 static const char *const hub_operator_names[HUB_OPERATORS] = {"Alpha", "Beta", "Gamma/Alpha",
@@ -78,6 +88,32 @@ hub_by_chance(uint64_t *seed, size_t sites, size_t segments)
 		};
 	}
 	return t;
+}
+
+/* Room for so many demands, all of them still to be filled. */
+__attribute__((unused)) static void
+test_demands(struct test_hub *t, size_t count)
+{
+	t->hub.demands = arena_take(t->arena, count * sizeof(*t->hub.demands));
+	t->hub.demand_count = count;
+}
+
+/* The demand `i` of a hub: between any two sites, of `least` Gbit/s and up to `spread` more. */
+__attribute__((unused)) static struct hub_demand
+demand_by_chance(struct test_hub *t, uint64_t *seed, size_t i, uint32_t least, uint32_t spread)
+{
+	struct hub_demand d = {
+		.id = arena_printf(t->arena, "D%zu", i),
+		.split = true,
+		.member = HUB_NONE,
+		.price = NAN,
+		.growth_percent = NAN,
+		.basis = {.low = NAN, .high = NAN},
+	};
+	d.from = random_below(seed, (uint32_t)t->hub.site_count);
+	d.to = random_below(seed, (uint32_t)t->hub.site_count);
+	d.gbps = least + random_below(seed, spread);
+	return d;
 }
 
 __attribute__((unused)) static void

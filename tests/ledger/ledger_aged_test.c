@@ -51,7 +51,7 @@ order(struct ledger_drafts *drafts, int64_t day)
 	return (struct ledger_order){.journal = journal,
 				     .prefix = "TST",
 				     .by = "tester",
-				     .reason = "",
+				     .reason = "a test",
 				     .key = "",
 				     .now = {days(day).s + DAY_S / 2},
 				     .drafts = drafts};
@@ -75,6 +75,15 @@ issue(const char *name, int64_t due)
 				    .body = &body};
 	buf_str(&body, "{}");
 	(void)ledger_post_invoice(&o, &what);
+	take(&o);
+}
+
+static void
+dispute(size_t bill, const char *amount)
+{
+	struct ledger_drafts drafts;
+	struct ledger_order o = order(&drafts, 0);
+	(void)ledger_post_dispute(&o, journal->documents.bills[bill].id, amount, days(14));
 	take(&o);
 }
 
@@ -107,6 +116,18 @@ transfer(int64_t day, const char *from, int64_t minor)
 	(void)ledger_post_transfer(&o, from, strcmp(from, "hub") == 0 ? "a" : "hub",
 				   (struct money){minor, usd}, days(day));
 	take(&o);
+}
+
+static int64_t
+disputed(int64_t day)
+{
+	size_t count = 0;
+	int64_t sum = 0;
+	struct ledger_aged *rows = ledger_aged_receivables(&count, journal, days(day));
+	for (size_t i = 0; i < count; i++)
+		sum += rows[i].disputed;
+	free(rows);
+	return sum;
 }
 
 /* "HOLDER CODE not-due 30 60 90 older" each. */
@@ -142,6 +163,12 @@ invoices(void)
 	is_str(told(false, 41), "64501 USD 700 0 700 0 0", "more than 30 days late");
 	is_str(told(false, 300), "64501 USD 0 0 0 0 1400", "all of it long late");
 	is_str(told(true, 300), "", "what others owe is not what the hub owes");
+	is_int(disputed(300), 0, "nothing of it is disputed");
+	dispute(0, "3.00");
+	is_int(disputed(300), 300, "what is disputed of one invoice is told of its holder");
+	dispute(1, "4.50");
+	is_int(disputed(300), 750, "and what is of another is added");
+	is_str(told(false, 11), "64501 USD 700 700 0 0 0", "what is disputed stays open");
 }
 
 static void

@@ -454,6 +454,14 @@ test_by_hand(void)
 	ok(ledger_settlement_divide(&inv, arena, &hub, &agreement, &contract) == 0 &&
 		   inv.shares[2].share == 4000,
 	   "fixed amounts come first, as far as there is anything");
+	fixed = (struct hub_settlement_term){
+		.segment = 2, .kind = HUB_TERM_PERCENT, .percent = 2500};
+	inv.revenue.minor = 100000;
+	ok(ledger_settlement_divide(&inv, arena, &hub, &agreement, &contract) == 0 &&
+		   inv.shares[0].share == 10000 && inv.shares[1].share == 24700 &&
+		   inv.shares[2].share == 40300 + 25000,
+	   "a quarter for C beside the hub's tenth leaves 650.00 to be shared by length");
+	inv.revenue.minor = 4000;
 	fixed = (struct hub_settlement_term){.segment = 2, .kind = HUB_TERM_IRU};
 	contract.segments = way + 2;
 	contract.segment_count = 1;

@@ -39,10 +39,10 @@ open_store(const char *name)
 
 /* --- what was said --- */
 
-/* Karachi (a, c, f), Frankfurt (b) with the exit "up", Singapore (d) with a contract, and e that is nowhere. Through
+/* Karachi (a, c, f), Frankfurt (b) with the exit "up", `site` (d) with a contract, and e that is nowhere. Through
  * lies in RU; the sea way is an estimate. `karachi` and `own` are the ways to "up" of all there and of 64501. */
 static struct ways
-said(struct arena *arena, const char *karachi, const char *own)
+said_with(struct arena *arena, const char *site, const char *karachi, const char *own)
 {
 	static const char *const text =
 		"{\"ways_version\":1,\"from\":\"2026-01-01\",\"until\":\"2027-01-01\",\"why\":\"\","
@@ -57,7 +57,7 @@ said(struct arena *arena, const char *karachi, const char *own)
 		"{\"id\":\"a\",\"asn\":64501,\"site\":\"KHI\",\"country\":\"PK\"},"
 		"{\"id\":\"b\",\"asn\":64502,\"site\":\"FRA\",\"country\":\"DE\"},"
 		"{\"id\":\"c\",\"asn\":64503,\"site\":\"KHI\",\"country\":\"PK\"},"
-		"{\"id\":\"d\",\"asn\":64504,\"site\":\"SIN\",\"country\":\"SG\",\"bought\":"
+		"{\"id\":\"d\",\"asn\":64504,\"site\":\"%s\",\"country\":\"SG\",\"bought\":"
 		"[\"SEA\"]},"
 		"{\"id\":\"e\",\"asn\":64505,\"site\":\"\",\"country\":\"\"},"
 		"{\"id\":\"f\",\"asn\":64506,\"site\":\"KHI\",\"country\":\"PK\"}],"
@@ -67,12 +67,18 @@ said(struct arena *arena, const char *karachi, const char *own)
 		"\"promises\":[{\"asn\":64501,\"avoid\":[\"RU\",\"IR\"]}]}";
 	struct ways ways;
 	const char *error;
-	char *json = arena_printf(arena, text, karachi, own);
+	char *json = arena_printf(arena, text, site, karachi, own);
 	if (ways_read(&ways, arena, json, strlen(json), &error) < 0) {
 		printf("Bail out! %s\n", error);
 		exit(1);
 	}
 	return ways;
+}
+
+static struct ways
+said(struct arena *arena, const char *karachi, const char *own)
+{
+	return said_with(arena, "SIN", karachi, own);
 }
 
 /* --- what was measured --- */
@@ -285,6 +291,35 @@ broken(void)
 	struct ledger_way a = proof_of(month, arena, A);
 	ok(is_amount(a.broken, 3600, 3600), "what crossed a country in spite of a promise is told");
 	ok(is_amount(a.kept, 1800, 0), "apart from what did not");
+	ledger_way_month_free(month);
+	ledger_store_close(store);
+	arena_free(arena);
+}
+
+/* The plan may say that an exit is reached over no segment at all: that is known, and by the plan. Where it lets nobody
+ * go, nobody knows how it went, contract or not. */
+static void
+over_nothing(void)
+{
+	struct ledger_store *store = open_store("nothing");
+	struct arena *arena = arena_new();
+	struct ways ways[2] = {said(arena, "[]", "[]"), said_with(arena, "KHI", "null", "null")};
+	struct ledger_way_state states[] = {
+		{.from = {T0}, .to = {T0 + BIN}, .ways = &ways[0], .entry = 1},
+		{.from = {T0 + BIN}, .to = {T0 + 2 * BIN}, .ways = &ways[1], .entry = 2},
+	};
+	const struct traffic_pair pairs[] = {{A, B, IP_V4, 900, 9, 9}, {D, B, IP_V4, 700, 7, 7}};
+	measure(store, T0, pairs, 1, 0);
+	measure(store, T0 + BIN, pairs, 2, 0);
+	struct ledger_way_setting setting = {{T0}, {T0 + 2 * BIN}, states, 2, BIN};
+	struct ledger_way_month *month = read_month(store, &setting);
+	struct ledger_way a = proof_of(month, arena, A), d = proof_of(month, arena, D);
+	is_int(a.row_count ? a.rows[0].path.basis : LEDGER_WAY_UNKNOWN, LEDGER_WAY_STEERED,
+	       "a way over no segment is one by the plan");
+	ok(is_amount(amount(&a, WAYS_COUNTRIES, "PK"), 1800, 0) &&
+		   is_amount(amount(&a, WAYS_COUNTRIES, "DE"), 1800, 0),
+	   "and crosses the countries of its ends");
+	is_int(d.unknown, 1400, "what was not to go there is unknown, also of who has a contract");
 	ledger_way_month_free(month);
 	ledger_store_close(store);
 	arena_free(arena);
@@ -571,6 +606,7 @@ main(void)
 	by_hand();
 	silence();
 	broken();
+	over_nothing();
 	made_up();
 	percents();
 	char command[400];
