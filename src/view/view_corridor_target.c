@@ -20,7 +20,8 @@ static const char assumptions[] =
 	"price x 12. Times: of the traffic that there is. Years: until all of it earns the sum, if "
 	"it grows and prices fall as the hub file assumes. Carried: what of that finds room when "
 	"all of it is so many times what it is, each demand on the cheapest way that has some, "
-	"behind all other demands. Bounds of the room: capacities and other demands at theirs.";
+	"behind all other demands. Bounds of the room: capacities and other demands at every "
+	"corner of theirs.";
 
 /* --- words --- */
 

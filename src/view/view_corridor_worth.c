@@ -28,7 +28,7 @@ struct answer {
 struct one {
 	struct corridor_us us;
 	struct corridor_worth worth;
-	struct corridor_carry carries[CORRIDOR_OUTLOOKS];
+	struct corridor_carries carries;
 	struct view_earned earned;
 };
 
@@ -46,7 +46,7 @@ static const char assumptions[] =
 	"low, and the other way round; and the bounds of the traffic. Room: each demand that "
 	"passes "
 	"on the cheapest way over that has some; its range has capacities and other demands at "
-	"their bounds.";
+	"every corner of their bounds.";
 
 /* --- words --- */
 
@@ -113,15 +113,8 @@ view_worth_us(struct corridor_us *us, struct arena *arena, const struct corridor
 static double
 carried(const struct one *one, size_t demand)
 {
-	return one->carries[CORRIDOR_AS_TOLD].share[demand] * one->worth.tolls[demand].gbps.value;
-}
-
-static struct corridor_range
-carried_sum(const struct one *one)
-{
-	return (struct corridor_range){one->carries[CORRIDOR_AS_TOLD].carried_gbps,
-				       one->carries[CORRIDOR_AT_WORST].carried_gbps,
-				       one->carries[CORRIDOR_AT_EASE].carried_gbps};
+	return one->carries.at[CORRIDOR_AS_TOLD].share[demand] *
+	       one->worth.tolls[demand].gbps.value;
 }
 
 static void
@@ -171,10 +164,10 @@ one_json(struct buf *out, const struct answer *a, const struct one *one)
 	view_terms_json(&j, &a->terms);
 	view_measured_json(&j, a->view);
 	worth_json(&j, &one->worth);
-	view_range_json(&j, "carried_gbps", carried_sum(one), 3);
-	view_range_json(&j, "carried_usd_a_year",
-			corridor_carry_worth(one->carries, &one->worth, a->view->hub->demand_count),
-			2);
+	view_range_json(&j, "carried_gbps", corridor_carry_range(&one->carries), 3);
+	view_range_json(
+		&j, "carried_usd_a_year",
+		corridor_carry_worth(&one->carries, &one->worth, a->view->hub->demand_count), 2);
 	view_earned_json(&j, &one->earned, a->view->hub, one->us.segments);
 	json_array(&j, "demands");
 	for (uint32_t i = 0; i < a->view->hub->demand_count; i++)
@@ -255,13 +248,13 @@ static void
 room_text(struct buf *out, const struct one *one, size_t demands)
 {
 	char value[VIEW_RATE_TEXT], asked[VIEW_RATE_TEXT], range[VIEW_RANGE_TEXT];
-	struct corridor_range gbps = carried_sum(one);
-	struct corridor_range usd = corridor_carry_worth(one->carries, &one->worth, demands);
-	if (!(one->carries[CORRIDOR_AS_TOLD].asked_gbps > 0))
+	struct corridor_range gbps = corridor_carry_range(&one->carries);
+	struct corridor_range usd = corridor_carry_worth(&one->carries, &one->worth, demands);
+	double asked_gbps = one->carries.at[CORRIDOR_AS_TOLD].asked_gbps;
+	if (!(asked_gbps > 0))
 		return;
 	view_field_printf(out, "room for", "%s of %s Gbit/s behind all other demands (%s)",
-			  view_fact_number(value, gbps.value),
-			  view_fact_number(asked, one->carries[CORRIDOR_AS_TOLD].asked_gbps),
+			  view_fact_number(value, gbps.value), view_fact_number(asked, asked_gbps),
 			  view_fact_range(range, gbps.low, gbps.high));
 	view_field_printf(out, "that is", "$%s million a year (%s)",
 			  view_fact_number(value, usd.value / 1e6),
@@ -304,11 +297,7 @@ find_room(struct one *one, struct answer *a)
 	errno = ENOMEM;
 	if (view_worth_flow(&ask.flow, &a->conditions, a->view, &a->terms) < 0)
 		return -1;
-	for (int o = 0; o < CORRIDOR_OUTLOOKS; o++)
-		if (corridor_carry_of(&one->carries[o], a->arena, &ask, (enum corridor_outlook)o,
-				      1) < 0)
-			return -1;
-	return 0;
+	return corridor_carry_corners(&one->carries, a->arena, &ask, 1);
 }
 
 static int
