@@ -190,7 +190,7 @@ demand_json(struct json *j, const struct answer *a, size_t i)
 	const struct hub_demand *d = &a->view->hub->demands[i];
 	const struct corridor_simulated_demand *s = &a->found.demands[i];
 	json_object(j, NULL);
-	json_str(j, "demand", d->id);
+	json_str(j, "id", d->id);
 	view_ends_json(j, a->view->hub, (struct corridor_ends){d->from, d->to});
 	json_double(j, "asked_gbps", s->asked_gbps);
 	json_double(j, "served_gbps", s->served_gbps);

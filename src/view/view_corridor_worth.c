@@ -124,7 +124,7 @@ toll_json(struct json *j, const struct hub *hub, uint32_t demand, const struct o
 	const struct corridor_toll *t = &one->worth.tolls[demand];
 	const struct hub_demand *d = &hub->demands[demand];
 	json_object(j, NULL);
-	json_str(j, "demand", d->id);
+	json_str(j, "id", d->id);
 	json_str(j, "name", d->name);
 	view_ends_json(j, hub, (struct corridor_ends){d->from, d->to});
 	json_str(j, "state", state_words[t->state]);

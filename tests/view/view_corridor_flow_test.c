@@ -123,6 +123,11 @@ main(void)
 	ok(strstr(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor flow --objective throughput --unsplit"),
 		  "1 demand goes one way only; split, "),
 	   "in the text, too");
+	demands[0].protect = HUB_PROTECT_ONE_PLUS_ONE;
+	ok(strstr(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor flow --without N2"),
+		  "1 demand to be protected has no second way: U-M\n"),
+	   "who asked to be protected and is not is named");
+	demands[0].protect = HUB_PROTECT_NONE;
 	demands[0].split = false;
 	json = json_loads(ask(NULL, VIEW_CORRIDOR_JSON, "corridor flow"), 0, &error);
 	is_int((long long)number(json, "demands_whole"), 1,
