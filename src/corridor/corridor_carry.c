@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corridor/corridor_corners.h"
 #include "corridor/corridor_lease.h"
 #include "corridor/corridor_musts.h"
 
@@ -153,37 +154,82 @@ take(struct corridor_carry *out, struct arena *arena, const struct corridor_carr
 	return 0;
 }
 
-int
-corridor_carry_of(struct corridor_carry *out, struct arena *arena,
-		  const struct corridor_carry_ask *ask, enum corridor_outlook outlook, double times)
+/* `the_case` is as all demands ask; what passes is put behind the others in it. */
+static int
+lay(struct corridor_carry *out, struct arena *arena, const struct corridor_carry_ask *ask,
+    struct corridor_flow_case *the_case, double times)
 {
-	assert(out && arena && ask && times >= 0 && (!ask->us || ask->tolls));
-	struct corridor_flow_ask by_price = ask->flow;
-	struct corridor_flow_case the_case;
-	by_price.measure = CORRIDOR_BY_PRICE;
-	if (corridor_flow_case_of(&the_case, arena, &by_price, outlook) < 0)
-		return -1;
-	size_t count = the_case.instance.demand_count + 1;
+	size_t count = the_case->instance.demand_count + 1;
 	struct corridor_flow_demand *demands = arena_take(arena, count * sizeof(*demands));
 	errno = ENOMEM;
 	if (!demands)
 		return -1;
-	memcpy(demands, the_case.instance.demands, (count - 1) * sizeof(*demands));
+	memcpy(demands, the_case->instance.demands, (count - 1) * sizeof(*demands));
 	if (bind(demands, arena, ask, times) < 0)
 		return -1;
-	the_case.instance.demands = demands;
-	struct corridor_flow_work *work = corridor_flow_new(&the_case.instance, UINT32_MAX);
+	the_case->instance.demands = demands;
+	struct corridor_flow_work *work = corridor_flow_new(&the_case->instance, UINT32_MAX);
 	const struct corridor_flow *flow =
 		work ? corridor_flow_solve(work, CORRIDOR_FLOW_PRIORITY, NULL) : NULL;
 	int result = flow ? 0 : -1;
 	if (flow) {
 		errno = ENOMEM;
-		result = take(out, arena, ask, &the_case.instance, flow);
+		result = take(out, arena, ask, &the_case->instance, flow);
 	}
 	int error = errno;
 	corridor_flow_free(work);
 	errno = error;
 	return result;
+}
+
+static struct corridor_flow_ask
+by_price(const struct corridor_carry_ask *ask)
+{
+	struct corridor_flow_ask flow = ask->flow;
+	flow.measure = CORRIDOR_BY_PRICE;
+	return flow;
+}
+
+int
+corridor_carry_of(struct corridor_carry *out, struct arena *arena,
+		  const struct corridor_carry_ask *ask, double times)
+{
+	assert(out && arena && ask && times >= 0 && (!ask->us || ask->tolls));
+	struct corridor_flow_ask flow = by_price(ask);
+	struct corridor_flow_case the_case;
+	if (corridor_flow_case_of(&the_case, arena, &flow, CORRIDOR_AS_TOLD) < 0)
+		return -1;
+	return lay(out, arena, ask, &the_case, times);
+}
+
+int
+corridor_carry_corners(struct corridor_carries *out, struct arena *arena,
+		       const struct corridor_carry_ask *ask, double times)
+{
+	assert(out && arena && ask && times >= 0 && (!ask->us || ask->tolls));
+	struct corridor_flow_ask flow = by_price(ask);
+	struct corridor_corners corners;
+	errno = ENOMEM;
+	if (corridor_corners_of(&corners, arena, &flow) < 0)
+		return -1;
+	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
+		int like = (int)corners.like[c];
+		if (like < c)
+			out->at[c] = out->at[like];
+		else if (lay(&out->at[c], arena, ask, &corners.cases[c], times) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+struct corridor_range
+corridor_carry_range(const struct corridor_carries *carries)
+{
+	struct corridor_range range;
+	assert(carries);
+	for (int c = 0; c < CORRIDOR_CORNERS; c++)
+		corridor_range_take(&range, (enum corridor_outlook)c, carries->at[c].carried_gbps);
+	return range;
 }
 
 double
@@ -200,23 +246,37 @@ corridor_carry_all(const struct corridor_carry_ask *ask)
 	return asked > 0 ? room / asked : 0;
 }
 
-struct corridor_range
-corridor_carry_worth(const struct corridor_carry *carries, const struct corridor_worth *worth,
-		     size_t demands)
+/* At one corner: ceilings as told, low and high. */
+static struct corridor_range
+worth_at(const struct corridor_carry *carry, const struct corridor_worth *worth, size_t demands)
 {
 	struct corridor_range sum = {0};
-	assert(carries && worth);
 	for (size_t i = 0; i < demands; i++) {
-		const struct corridor_toll *t = &worth->tolls[i];
-		if (isnan(t->usd_a_year.value))
+		struct corridor_range usd = worth->tolls[i].usd_a_year;
+		double share = carry->share[i];
+		if (isnan(usd.value))
 			continue;
-		if (isnan(carries[CORRIDOR_AS_TOLD].share[i])) {
-			sum.high += t->usd_a_year.high;
+		if (isnan(share)) {
+			sum.high += usd.high;
 			continue;
 		}
-		sum.value += t->usd_a_year.value * carries[CORRIDOR_AS_TOLD].share[i];
-		sum.low += t->usd_a_year.low * carries[CORRIDOR_AT_WORST].share[i];
-		sum.high += t->usd_a_year.high * carries[CORRIDOR_AT_EASE].share[i];
+		sum.value += usd.value * share;
+		sum.low += usd.low * share;
+		sum.high += usd.high * share;
+	}
+	return sum;
+}
+
+struct corridor_range
+corridor_carry_worth(const struct corridor_carries *carries, const struct corridor_worth *worth,
+		     size_t demands)
+{
+	assert(carries && worth);
+	struct corridor_range sum = worth_at(&carries->at[CORRIDOR_AS_TOLD], worth, demands);
+	for (int c = CORRIDOR_AS_TOLD + 1; c < CORRIDOR_CORNERS; c++) {
+		struct corridor_range one = worth_at(&carries->at[c], worth, demands);
+		sum.low = fmin(sum.low, one.low);
+		sum.high = fmax(sum.high, one.high);
 	}
 	return sum;
 }
@@ -272,8 +332,7 @@ corridor_carry_gains(struct corridor_carry_gain **out, size_t *count, struct are
 		struct corridor_carry carry;
 		int missing = with_candidate(&conditions, arena, ask, &hub->candidates[i]);
 		one.flow.conditions = &conditions;
-		if (missing < 0 || (missing && corridor_carry_of(&carry, arena, &one,
-								 CORRIDOR_AS_TOLD, times) < 0))
+		if (missing < 0 || (missing && corridor_carry_of(&carry, arena, &one, times) < 0))
 			return -1;
 		double more = missing ? carry.carried_gbps - before->carried_gbps : 0;
 		if (more > 1e-6 * before->asked_gbps)

@@ -21,23 +21,32 @@ struct corridor_carry {
 	size_t full_count;
 };
 
-/* All other demands go first, as much as they ask at the outlook. What passes is `times` what it is as
+/* All other demands go first, as much as they ask. What passes is `times` what it is as
  * told, and goes over us: all of it grows alike on the cheapest such way that has room, and goes over
  * to the next where one is full (CORRIDOR_FLOW_PRIORITY, unprotected). So it is what fills up by
- * itself; a planner might fit in some more. Arrays live in `arena`. 0; or -1 and errno as of
+ * itself; a planner might fit in some more. As told; arrays live in `arena`. 0; or -1 and errno as of
  * corridor_flow_new and corridor_flow_solve. */
 int corridor_carry_of(struct corridor_carry *out, struct arena *arena,
-		      const struct corridor_carry_ask *ask, enum corridor_outlook outlook,
-		      double times);
+		      const struct corridor_carry_ask *ask, double times);
+
+/* The same at every corner of other demands and capacities (corridor_corners.h): what passes is as told
+ * in each. Corners that come to the same share their arrays. */
+struct corridor_carries {
+	struct corridor_carry at[CORRIDOR_CORNERS];
+};
+int corridor_carry_corners(struct corridor_carries *out, struct arena *arena,
+			   const struct corridor_carry_ask *ask, double times);
+
+/* What of it is carried: as told, and the least and the most of all corners. */
+struct corridor_range corridor_carry_range(const struct corridor_carries *carries);
 
 /* So many times what passes as told that no more than this could cross us in any outlook: to ask how
  * much of such a mix there is room for at most. 0 when nothing passes. */
 double corridor_carry_all(const struct corridor_carry_ask *ask);
 
-/* Sums of what passes, by the share of each demand there is room for: as told, at worst for the low
- * bound, at ease for the high, which counts whole what passes at other prices only. `carries` has one
- * for each outlook. */
-struct corridor_range corridor_carry_worth(const struct corridor_carry *carries,
+/* Sums of what passes, by the share of each demand there is room for; the range is over all corners, with
+ * ceilings low and high. The high bound counts whole what passes at other prices only. */
+struct corridor_range corridor_carry_worth(const struct corridor_carries *carries,
 					   const struct corridor_worth *worth, size_t demands);
 
 /* What a candidate would give room for. */

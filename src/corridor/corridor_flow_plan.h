@@ -12,10 +12,9 @@ enum corridor_outlook {
 	CORRIDOR_AS_TOLD,
 	CORRIDOR_AT_EASE,  /* demands low, capacities high */
 	CORRIDOR_AT_WORST, /* demands high, capacities low */
-	CORRIDOR_OUTLOOKS,
 	/* What a failure takes is most where there was room for much: for that both low and both
 	 * high are looked at, too. */
-	CORRIDOR_ALL_LOW = CORRIDOR_OUTLOOKS,
+	CORRIDOR_ALL_LOW,
 	CORRIDOR_ALL_HIGH,
 	CORRIDOR_CORNERS,
 };

@@ -139,6 +139,15 @@ fill_all(struct filled *f, const struct ledger_forecast_source *source, enum out
 	return f->ports != NULL;
 }
 
+/* As it will have been if the ways hold for the rest of the period: a promise is of all of it. */
+static struct ledger_lived
+lived_through(const struct ledger_lived *so_far, const struct ledger_period *period)
+{
+	struct ledger_lived whole = *so_far;
+	whole.to = period->to;
+	return whole;
+}
+
 /* 0, or -1 and errno. */
 static int
 look(struct ledger_outlook *out, const struct ledger_forecast_source *source, enum outlook outlook,
@@ -154,6 +163,9 @@ look(struct ledger_outlook *out, const struct ledger_forecast_source *source, en
 	errno = ENOMEM;
 	if (!arena || !fill_all(&f, source, outlook, forecast, speed_bps))
 		goto out;
+	struct ledger_lived lived;
+	if (source->lived)
+		lived = lived_through(source->lived, &source->period);
 	struct ledger_invoice_source whole = {
 		.hub = source->hub,
 		.contract = source->contract,
@@ -163,7 +175,7 @@ look(struct ledger_outlook *out, const struct ledger_forecast_source *source, en
 			  .port_count = f.port_count,
 			  .speed_bps = speed_bps},
 		.now = source->now,
-		.lived = source->lived,
+		.lived = source->lived ? &lived : NULL,
 	};
 	struct ledger_invoice invoice;
 	if (ledger_invoice_make(&invoice, arena, &whole) < 0)

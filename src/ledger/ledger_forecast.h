@@ -8,6 +8,8 @@
  * Every rule for the rate of a month only rises with the rates of its bins, so low and high are
  * bounds: the month cannot end outside of them, as long as what is there stays (a missing bin that
  * is filled in later, or a corrected one, can move them). Likely is an estimate and nothing more.
+ * Availability that the contract promises is weighed against the whole month in all three, as if no
+ * outage were to come.
  *
  * Growth is the octets of the last seven days over those of the seven days before, of bins known in
  * both, in millionths; at least 0.8 and at most 1.25. A bin three weeks after the one that it is

@@ -63,7 +63,8 @@ make(struct ledger_invoice *invoice, struct arena *arena,
 	errno = ENOMEM;
 	if (after && make_ports(invoice, arena, source, results) < 0)
 		return -1;
-	if (ledger_rules_say(arena, c, source->lived, &invoice->rules, &invoice->rule_count) < 0)
+	if (ledger_rules_say(arena, c, source->lived, source->period.to, &invoice->rules,
+			     &invoice->rule_count) < 0)
 		return -1;
 	struct ledger_basis basis = {source->hub,  c, &source->period, usage, &invoice->p95,
 				     source->lived};

@@ -164,7 +164,8 @@ say_money(struct sayer *s, const struct hub_contract *c)
 
 int
 ledger_rules_say(struct arena *arena, const struct hub_contract *contract,
-		 const struct ledger_lived *lived, const char *const **rules, size_t *count)
+		 const struct ledger_lived *lived, struct utc_s end, const char *const **rules,
+		 size_t *count)
 {
 	struct sayer s = {.arena = arena, .rules = arena_take(arena, RULES_MAX * sizeof(char *))};
 	if (!s.rules)
@@ -178,6 +179,10 @@ ledger_rules_say(struct arena *arena, const struct hub_contract *contract,
 	say_money(&s, contract);
 	if (lived)
 		say(&s, ledger_lived_words(arena, lived));
+	if (lived && lived->to.s < end.s)
+		say(&s, "availability that was promised is weighed against these seconds, not yet "
+			"the whole "
+			"month: what is given back for it may still change, or fall away");
 	*rules = s.rules;
 	*count = s.count;
 	return s.failed ? -1 : 0;

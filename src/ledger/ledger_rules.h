@@ -21,7 +21,8 @@ char *ledger_rules_measure(char out[LEDGER_MEASURE], const struct hub_percentile
 char *ledger_rate_words(char out[LEDGER_RATE_WORDS], uint64_t bps);
 
 /* A sentence a rule, without a full stop; the first is that of the percentile, the last what credits for
- * availability rest on (`lived`; NULL: none). Array and texts are
- * in the arena. 0, or -1 if there is no memory. */
+ * availability rest on (`lived`; NULL: none), and where that ends before the period does, which ends at
+ * `end`, that they are of this part only. Array and texts are in the arena. 0, or -1 if there is no memory. */
 int ledger_rules_say(struct arena *arena, const struct hub_contract *contract,
-		     const struct ledger_lived *lived, const char *const **rules, size_t *count);
+		     const struct ledger_lived *lived, struct utc_s end, const char *const **rules,
+		     size_t *count);

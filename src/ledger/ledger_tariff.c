@@ -98,8 +98,8 @@ is_due(const struct ledger_bill *bill, const struct hub_charge *item)
 				     item->starts.s < bill->period->month_to.s);
 }
 
-/* Why so much is given back: ", less than 99.9 % available, outage of 125 minutes, 10 %"; "" where it is an amount
- * that nothing was promised for. */
+/* Why so much is given back: ", less than 99.9 % available, outage of 125 minutes, 10 %", "available so far" while the
+ * month runs; "" where it is an amount that nothing was promised for. */
 static void
 say_credit(char *out, size_t size, const struct ledger_bill *bill, const struct hub_charge *item,
 	   uint32_t back)
@@ -108,9 +108,10 @@ say_credit(char *out, size_t size, const struct ledger_bill *bill, const struct 
 	int at = 0;
 	out[0] = '\0';
 	if (item->availability)
-		at += snprintf(out, size, ", less than %s %% available",
-			       ledger_quantity_format(promised, item->availability, 10000));
-	if (item->availability && bill->lived && bill->lived->down_s < 60)
+		at += snprintf(out, size, ", less than %s %% available%s",
+			       ledger_quantity_format(promised, item->availability, 10000),
+			       bill->lived->to.s < bill->period->to.s ? " so far" : "");
+	if (item->availability && bill->lived->down_s < 60)
 		at += snprintf(out + at, size - (size_t)at, ", outage of %" PRId64 " seconds",
 			       bill->lived->down_s);
 	else if (item->step_count || item->availability)

@@ -34,7 +34,7 @@ by_share(const void *a, const void *b)
 	double p = study_number_of(x, "availability"), q = study_number_of(y, "availability");
 	if (p != q)
 		return isnan(p) || p > q ? 1 : -1;
-	return strcmp(study_text_of(x, "demand"), study_text_of(y, "demand"));
+	return strcmp(study_text_of(x, "id"), study_text_of(y, "id"));
 }
 
 static const struct json_value **
@@ -54,7 +54,7 @@ static const char *
 name_of(struct study_maker *m, const struct json_value *d)
 {
 	return study_text(m->document, "%s to %s (%s)", study_text_of(d, "from_name"),
-			  study_text_of(d, "to_name"), study_text_of(d, "demand"));
+			  study_text_of(d, "to_name"), study_text_of(d, "id"));
 }
 
 static void
@@ -98,7 +98,7 @@ chart(struct study_maker *m, struct study_section *section, const struct json_va
 		double high = study_number_of(worst[i], "p99_h");
 		if (!(high > 0))
 			continue;
-		bars[used++] = (struct study_bar){study_text_of(worst[i], "demand"),
+		bars[used++] = (struct study_bar){study_text_of(worst[i], "id"),
 						  {study_number_of(worst[i], "p90_h"),
 						   study_number_of(worst[i], "p50_h"), high},
 						  STUDY_BLUE};

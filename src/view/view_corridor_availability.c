@@ -199,8 +199,9 @@ lived_of(const struct answer *a)
 /* --- JSON, CSV, text --- */
 
 static void
-answer_json(struct buf *out, const struct answer *a)
+answer_json(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	const struct question *q = a->question;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
@@ -243,8 +244,9 @@ answer_json(struct buf *out, const struct answer *a)
 }
 
 static void
-answer_csv(struct buf *out, const struct answer *a)
+answer_csv(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	buf_str(out, "id,kind,share,birnbaum\r\n");
 	for (size_t i = 0; i < blamed(a); i++) {
 		const struct corridor_blame *b = &a->at.blame[i];
@@ -272,8 +274,9 @@ blame_text(struct buf *out, const struct answer *a)
 }
 
 static void
-answer_text(struct buf *out, const struct answer *a)
+answer_text(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	const struct question *q = a->question;
 	char down[VIEW_RATE_TEXT], least[VIEW_RATE_TEXT], most[VIEW_RATE_TEXT];
 	double up = middle(&a->at);
@@ -375,6 +378,8 @@ find(struct answer *a, const struct view_corridor *view, struct arena *arena)
 				       q->ends, q->draws, q->seed);
 }
 
+static const struct view_corridor_forms forms = {answer_json, answer_csv, answer_text};
+
 int
 view_corridor_availability(struct buf *out, const struct view_corridor *view,
 			   enum view_corridor_form form, const char *const *words, size_t count,
@@ -393,12 +398,8 @@ view_corridor_availability(struct buf *out, const struct view_corridor *view,
 	int result = take_words(&q, view, words, count, complaint);
 	if (result == 0 && (result = find(&a, view, arena)) < 0)
 		corridor_complain(complaint, 500, "out of memory");
-	if (result == 0 && form == VIEW_CORRIDOR_JSON)
-		answer_json(out, &a);
-	else if (result == 0 && form == VIEW_CORRIDOR_CSV)
-		answer_csv(out, &a);
-	else if (result == 0)
-		answer_text(out, &a);
+	if (result == 0)
+		view_corridor_write(out, form, &forms, &a);
 	free(a.at.blame);
 	free(a.worst.blame);
 	free(a.best.blame);

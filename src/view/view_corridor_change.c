@@ -33,7 +33,7 @@ demand_json(struct json *j, const struct hub *hub, const struct corridor_changed
 	const struct hub_demand *d = &hub->demands[c->demand];
 	const struct hub_member *member = member_of(hub, d);
 	json_object(j, NULL);
-	json_str(j, "demand", d->id);
+	json_str(j, "id", d->id);
 	json_str(j, "name", d->name);
 	if (member)
 		json_u64(j, "member_asn", member->asn.number);

@@ -284,9 +284,7 @@ answer_json(struct buf *out, const struct answer *a, const struct relief *all, s
 		json_object_end(&j);
 	}
 	json_array_end(&j);
-	json_str(&j, "assumed", assumptions);
-	json_object_end(&j);
-	buf_str(out, "\n");
+	view_assumed_json(&j, a->view, &a->terms, assumptions);
 }
 
 static void
@@ -419,7 +417,7 @@ answer_text(struct buf *out, const struct answer *a, const struct relief *all, s
 		buf_printf(out,
 			   "Of %zu the traffic is not told and not measured; --traffic gives it.\n",
 			   unknown);
-	view_wrapped(out, assumptions, 0, 0);
+	view_assumed_text(out, a->view, &a->terms, assumptions);
 }
 
 int

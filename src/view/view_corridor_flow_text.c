@@ -6,7 +6,7 @@
 #include "view/view_corridor_flow.h"
 #include "view/view_corridor_way.h"
 
-enum { SEGMENTS_SHOWN = 15 };
+enum { SEGMENTS_SHOWN = 15, ALONE_NAMED = 6 };
 
 static void
 list_text(struct buf *out, const char *before, const struct corridor_list *list)
@@ -248,6 +248,29 @@ bound_text(struct buf *out, const struct view_flow *f)
 			   bound, bound == 1 ? " is" : "s are", bound == 1 ? "it is" : "they are");
 }
 
+/* Who asked to be protected and is not. */
+static void
+alone_text(struct buf *out, const struct view_flow *f, size_t count)
+{
+	struct buf line = {0};
+	size_t named = 0;
+	buf_printf(&line, "%zu demand%s to be protected %s no second way", count,
+		   count == 1 ? "" : "s", count == 1 ? "has" : "have");
+	for (uint32_t d = 0; d < f->view->hub->demand_count && named < ALONE_NAMED; d++)
+		if (f->the_case.instance.demands[d].protect != HUB_PROTECT_NONE &&
+		    corridor_flow_shared(f->work, d) == HUB_NONE)
+			buf_printf(&line, "%s%s", named++ ? ", " : ": ",
+				   f->view->hub->demands[d].id);
+	if (count > named)
+		buf_printf(&line, " and %zu more", count - named);
+	buf_u8(&line, '\0');
+	if (line.failed)
+		out->failed = true;
+	else
+		view_wrapped(out, (const char *)line.data, 0, 2);
+	buf_fini(&line);
+}
+
 static void
 protection_text(struct buf *out, const struct view_flow *f)
 {
@@ -266,8 +289,7 @@ protection_text(struct buf *out, const struct view_flow *f)
 		       p.working);
 	view_wrapped(out, text, 0, 0);
 	if (p.alone)
-		buf_printf(out, "%zu demand%s to be protected %s no second way\n", p.alone,
-			   p.alone == 1 ? "" : "s", p.alone == 1 ? "has" : "have");
+		alone_text(out, f, p.alone);
 }
 
 int

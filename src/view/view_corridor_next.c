@@ -337,9 +337,7 @@ answer_json(struct buf *out, const struct view_next *n)
 		view_number_json(&j, "bound", n->best.bound);
 		json_object_end(&j);
 	}
-	json_str(&j, "assumed", view_next_assumptions);
-	json_object_end(&j);
-	buf_str(out, "\n");
+	view_assumed_json(&j, n->view, &n->terms, view_next_assumptions);
 }
 
 /* --- CSV: pairs if they were asked for --- */

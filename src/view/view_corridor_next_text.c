@@ -210,5 +210,5 @@ view_next_text(struct buf *out, const struct view_next *n)
 	if (!isnan(n->budget_musd))
 		budget_text(out, n);
 	buf_str(out, "\n");
-	view_wrapped(out, view_next_assumptions, 0, 0);
+	view_assumed_text(out, n->view, &n->terms, view_next_assumptions);
 }

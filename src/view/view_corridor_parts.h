@@ -24,6 +24,14 @@ int view_flow_failed(struct corridor_complaint *complaint, int error);
 int view_list_wanted(size_t count, const char *what, struct corridor_complaint *complaint);
 /* 0; or -1 and a complaint where there are no demands, told or measured. */
 int view_demands_wanted(const struct view_corridor *view, struct corridor_complaint *complaint);
+/* An answer, which each of these writes in its form. */
+struct view_corridor_forms {
+	void (*json)(struct buf *out, const void *answer);
+	void (*csv)(struct buf *out, const void *answer);
+	void (*text)(struct buf *out, const void *answer);
+};
+void view_corridor_write(struct buf *out, enum view_corridor_form form,
+			 const struct view_corridor_forms *forms, const void *answer);
 /* A demand's name in that many columns; where it is longer its id, for names begin alike. */
 void view_demand_cell(struct buf *out, const struct hub_demand *demand, int columns);
 /* The first words of a segment's status, up to a bracket or semicolon; returns `out`. */

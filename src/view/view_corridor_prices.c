@@ -137,8 +137,9 @@ row_json(struct json *j, const char *key, const struct hub *hub, uint32_t index)
 }
 
 static void
-answer_json(struct buf *out, const struct answer *a)
+answer_json(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	const struct hub *hub = a->view->hub;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
@@ -159,14 +160,13 @@ answer_json(struct buf *out, const struct answer *a)
 		json_object_end(&j);
 	}
 	json_array_end(&j);
-	json_str(&j, "assumed", assumptions);
-	json_object_end(&j);
-	buf_str(out, "\n");
+	view_assumed_json(&j, a->view, &a->terms, assumptions);
 }
 
 static void
-answer_csv(struct buf *out, const struct answer *a)
+answer_csv(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	const struct hub *hub = a->view->hub;
 	buf_str(out, "site,usd,usd_low,usd_high,estimated,from,steps,row,told_usd\r\n");
 	for (size_t i = 0; i < a->count; i++) {
@@ -229,8 +229,9 @@ rows_text(struct buf *out, const struct answer *a, const struct corridor_site_pr
 }
 
 static void
-answer_text(struct buf *out, const struct answer *a)
+answer_text(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	static const char *const names[] = {"$ Mbit/s", "low", "high", "estimate"};
 	buf_str(out, "what a Mbit/s costs a month");
 	view_terms_text(out, &a->terms);
@@ -248,8 +249,10 @@ answer_text(struct buf *out, const struct answer *a)
 	if (a->only != HUB_NONE)
 		rows_text(out, a, &a->prices[a->only]);
 	buf_str(out, "\n");
-	view_wrapped(out, assumptions, 0, 0);
+	view_assumed_text(out, a->view, &a->terms, assumptions);
 }
+
+static const struct view_corridor_forms forms = {answer_json, answer_csv, answer_text};
 
 int
 view_corridor_prices(struct buf *out, const struct view_corridor *view,
@@ -263,12 +266,8 @@ view_corridor_prices(struct buf *out, const struct view_corridor *view,
 	else if (take_words(&a, words, count, complaint) == 0 &&
 		 view_list_wanted(view->hub->price_count, "prices", complaint) == 0)
 		result = find_prices(&a, complaint);
-	if (result == 0 && form == VIEW_CORRIDOR_JSON)
-		answer_json(out, &a);
-	else if (result == 0 && form == VIEW_CORRIDOR_CSV)
-		answer_csv(out, &a);
-	else if (result == 0)
-		answer_text(out, &a);
+	if (result == 0)
+		view_corridor_write(out, form, &forms, &a);
 	arena_free(a.arena);
 	return result;
 }

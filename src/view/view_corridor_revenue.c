@@ -231,8 +231,9 @@ estimated_share(const struct answer *a)
 /* --- JSON, CSV, text --- */
 
 static void
-answer_json(struct buf *out, const struct answer *a)
+answer_json(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	view_terms_json(&j, &a->terms);
@@ -256,14 +257,13 @@ answer_json(struct buf *out, const struct answer *a)
 		json_object_end(&j);
 	}
 	json_array_end(&j);
-	json_str(&j, "assumed", assumptions);
-	json_object_end(&j);
-	buf_str(out, "\n");
+	view_assumed_json(&j, a->view, &a->terms, assumptions);
 }
 
 static void
-answer_csv(struct buf *out, const struct answer *a)
+answer_csv(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	buf_str(out, "id,usd_a_year,usd_a_year_low,usd_a_year_high,gbps,measured_usd_month,"
 		     "difference_percent\r\n");
 	for (size_t i = 0; i < a->count; i++) {
@@ -309,8 +309,9 @@ measured_text(struct buf *out, const struct answer *a)
 }
 
 static void
-answer_text(struct buf *out, const struct answer *a)
+answer_text(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	const struct corridor_revenue *r = &a->revenue;
 	char value[VIEW_RATE_TEXT], asked[VIEW_RATE_TEXT], range[VIEW_RANGE_TEXT];
 	buf_printf(out, "what the demands bring, by %s", by_words[a->by]);
@@ -342,8 +343,10 @@ answer_text(struct buf *out, const struct answer *a)
 	}
 	measured_text(out, a);
 	buf_str(out, "\n");
-	view_wrapped(out, assumptions, 0, 0);
+	view_assumed_text(out, a->view, &a->terms, assumptions);
 }
+
+static const struct view_corridor_forms forms = {answer_json, answer_csv, answer_text};
 
 int
 view_corridor_revenue(struct buf *out, const struct view_corridor *view,
@@ -357,12 +360,8 @@ view_corridor_revenue(struct buf *out, const struct view_corridor *view,
 	else if (take_words(&a, words, count, complaint) == 0 &&
 		 view_demands_wanted(view, complaint) == 0)
 		result = find(&a) < 0 ? view_flow_failed(complaint, errno) : 0;
-	if (result == 0 && form == VIEW_CORRIDOR_JSON)
-		answer_json(out, &a);
-	else if (result == 0 && form == VIEW_CORRIDOR_CSV)
-		answer_csv(out, &a);
-	else if (result == 0)
-		answer_text(out, &a);
+	if (result == 0)
+		view_corridor_write(out, form, &forms, &a);
 	arena_free(a.arena);
 	return result;
 }

@@ -455,8 +455,9 @@ kind_word(enum corridor_assumed kind)
 }
 
 static void
-answer_json(struct buf *out, const struct answer *a)
+answer_json(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	json_str(&j, "subject", subject_words[a->subject]);
@@ -490,14 +491,13 @@ answer_json(struct buf *out, const struct answer *a)
 	json_array_end(&j);
 	json_u64(&j, "assumptions", a->found.count);
 	json_u64(&j, "idle", a->found.idle);
-	json_str(&j, "assumed", assumptions_text);
-	json_object_end(&j);
-	buf_str(out, "\n");
+	view_assumed_json(&j, a->view, &a->terms, assumptions_text);
 }
 
 static void
-answer_csv(struct buf *out, const struct answer *a)
+answer_csv(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	buf_str(out, "assumption,kind,basis,value,low,high,told,at_low,at_high\r\n");
 	for (size_t i = 0; i < a->tornado.count; i++) {
 		const struct view_tornado_row *row = &a->tornado.rows[i];
@@ -532,11 +532,16 @@ draws_text(struct buf *out, const struct answer *a)
 }
 
 static void
-answer_text(struct buf *out, const struct answer *a)
+answer_text(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	char told[VIEW_RATE_TEXT];
 	size_t hidden = a->found.count - a->found.idle - a->tornado.count;
 	struct buf title = {0};
+	if (a->svg) {
+		view_tornado_svg(out, &a->tornado);
+		return;
+	}
 	buf_str(&title, a->tornado.title);
 	view_terms_text(&title, &a->terms);
 	buf_put(&title, "", 1);
@@ -555,10 +560,12 @@ answer_text(struct buf *out, const struct answer *a)
 	if (a->found.idle)
 		buf_printf(out, "%zu of %zu numbers move nothing alone.\n", a->found.idle,
 			   a->found.count);
-	view_wrapped(out, assumptions_text, 0, 0);
+	view_assumed_text(out, a->view, &a->terms, assumptions_text);
 	view_wrapped(out, a->subject == WORTH || a->subject == TARGET ? worth_text : laid_text, 0,
 		     0);
 }
+
+static const struct view_corridor_forms forms = {answer_json, answer_csv, answer_text};
 
 int
 view_corridor_sensitivity(struct buf *out, const struct view_corridor *view,
@@ -583,14 +590,8 @@ view_corridor_sensitivity(struct buf *out, const struct view_corridor *view,
 		corridor_complain(complaint, 500, "out of memory");
 		result = -1;
 	}
-	if (result == 0 && form == VIEW_CORRIDOR_JSON)
-		answer_json(out, &a);
-	else if (result == 0 && form == VIEW_CORRIDOR_CSV)
-		answer_csv(out, &a);
-	else if (result == 0 && a.svg)
-		view_tornado_svg(out, &a.tornado);
-	else if (result == 0)
-		answer_text(out, &a);
+	if (result == 0)
+		view_corridor_write(out, form, &forms, &a);
 	arena_free(a.arena);
 	return result;
 }

@@ -190,7 +190,7 @@ demand_json(struct json *j, const struct answer *a, size_t i)
 	const struct hub_demand *d = &a->view->hub->demands[i];
 	const struct corridor_simulated_demand *s = &a->found.demands[i];
 	json_object(j, NULL);
-	json_str(j, "demand", d->id);
+	json_str(j, "id", d->id);
 	view_ends_json(j, a->view->hub, (struct corridor_ends){d->from, d->to});
 	json_double(j, "asked_gbps", s->asked_gbps);
 	json_double(j, "served_gbps", s->served_gbps);
@@ -208,8 +208,9 @@ demand_json(struct json *j, const struct answer *a, size_t i)
 }
 
 static void
-answer_json(struct buf *out, const struct answer *a)
+answer_json(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	const struct corridor_simulation *f = &a->found;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
@@ -237,14 +238,13 @@ answer_json(struct buf *out, const struct answer *a)
 	for (size_t i = 0; i < a->view->hub->demand_count; i++)
 		demand_json(&j, a, i);
 	json_array_end(&j);
-	json_str(&j, "assumed", assumptions);
-	json_object_end(&j);
-	buf_str(out, "\n");
+	view_assumed_json(&j, a->view, &a->terms, assumptions);
 }
 
 static void
-answer_csv(struct buf *out, const struct answer *a)
+answer_csv(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	buf_str(out, "demand,asked_gbps,served_gbps,availability,lost,outages_year,longest_h,p50_h,"
 		     "p90_h,p99_h,breach,fee_usd_month,credits_usd_year,availability_low,"
 		     "availability_high,lost_low,lost_high\r\n");
@@ -285,8 +285,9 @@ row_text(struct buf *out, const struct answer *a, size_t i)
 }
 
 static void
-answer_text(struct buf *out, const struct answer *a)
+answer_text(struct buf *out, const void *answer)
 {
+	const struct answer *a = answer;
 	static const char *const names[] = {"outages", "h/y mid", "h/y 90%", "longest", "broken"};
 	const struct corridor_simulation *f = &a->found;
 	char range[VIEW_RANGE_TEXT], number[VIEW_RATE_TEXT], p10[VIEW_RATE_TEXT],
@@ -330,8 +331,10 @@ answer_text(struct buf *out, const struct answer *a)
 		if (f->demands[i].served_gbps > 0)
 			row_text(out, a, i);
 	buf_str(out, "\n");
-	view_wrapped(out, assumptions, 0, 0);
+	view_assumed_text(out, a->view, &a->terms, assumptions);
 }
+
+static const struct view_corridor_forms forms = {answer_json, answer_csv, answer_text};
 
 int
 view_corridor_simulate(struct buf *out, const struct view_corridor *view,
@@ -362,12 +365,8 @@ view_corridor_simulate(struct buf *out, const struct view_corridor *view,
 				  CORRIDOR_SIMULATED_YEARS_MAX, CORRIDOR_SIMULATED_CELLS_MAX);
 	else
 		(void)view_flow_failed(complaint, errno);
-	if (result == 0 && form == VIEW_CORRIDOR_JSON)
-		answer_json(out, &a);
-	else if (result == 0 && form == VIEW_CORRIDOR_CSV)
-		answer_csv(out, &a);
-	else if (result == 0)
-		answer_text(out, &a);
+	if (result == 0)
+		view_corridor_write(out, form, &forms, &a);
 	arena_free(a.arena);
 	return result;
 }

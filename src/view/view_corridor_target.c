@@ -20,7 +20,8 @@ static const char assumptions[] =
 	"price x 12. Times: of the traffic that there is. Years: until all of it earns the sum, if "
 	"it grows and prices fall as the hub file assumes. Carried: what of that finds room when "
 	"all of it is so many times what it is, each demand on the cheapest way that has some, "
-	"behind all other demands. Bounds of the room: capacities and other demands at theirs.";
+	"behind all other demands. Bounds of the room: capacities and other demands at every "
+	"corner of theirs.";
 
 /* --- words --- */
 
@@ -211,8 +212,9 @@ view_target_at(const struct view_target *t, size_t price, double musd)
 /* --- JSON, CSV, text --- */
 
 static void
-answer_json(struct buf *out, const struct view_target *a)
+answer_json(struct buf *out, const void *answer)
 {
+	const struct view_target *a = answer;
 	const struct hub_corridor *assumed = &a->view->hub->corridor;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
@@ -245,14 +247,13 @@ answer_json(struct buf *out, const struct view_target *a)
 		json_object_end(&j);
 	}
 	json_array_end(&j);
-	json_str(&j, "assumed", assumptions);
-	json_object_end(&j);
-	buf_str(out, "\n");
+	view_assumed_json(&j, a->view, &a->terms, assumptions);
 }
 
 static void
-answer_csv(struct buf *out, const struct view_target *a)
+answer_csv(struct buf *out, const void *answer)
 {
+	const struct view_target *a = answer;
 	buf_str(out, "price_usd,ceiling,gbps_low,gbps_high,years_low,years_high,"
 		     "carried_gbps_low,carried_gbps_high\r\n");
 	for (size_t i = 0; i < a->price_count; i++) {
@@ -294,8 +295,9 @@ price_text(struct buf *out, const struct view_target *a, size_t price)
 }
 
 static void
-answer_text(struct buf *out, const struct view_target *a)
+answer_text(struct buf *out, const void *answer)
 {
+	const struct view_target *a = answer;
 	static const char *const names[] = {"Tbit/s", "to",      "times", "years",
 					    "to",     "carried", "to"};
 	char gbps[VIEW_RATE_TEXT];
@@ -330,8 +332,10 @@ answer_text(struct buf *out, const struct view_target *a)
 			     "The ceiling is what may be asked of what passes, in the mean, before "
 			     "it goes another way: see corridor worth.",
 			     0, 0);
-	view_wrapped(out, assumptions, 0, 0);
+	view_assumed_text(out, a->view, &a->terms, assumptions);
 }
+
+static const struct view_corridor_forms forms = {answer_json, answer_csv, answer_text};
 
 int
 view_corridor_target(struct buf *out, const struct view_corridor *view,
@@ -344,12 +348,8 @@ view_corridor_target(struct buf *out, const struct view_corridor *view,
 		corridor_complain(complaint, 500, "out of memory");
 	else if (take_words(&a, words, count, complaint) == 0)
 		result = find(&a, complaint);
-	if (result == 0 && form == VIEW_CORRIDOR_JSON)
-		answer_json(out, &a);
-	else if (result == 0 && form == VIEW_CORRIDOR_CSV)
-		answer_csv(out, &a);
-	else if (result == 0)
-		answer_text(out, &a);
+	if (result == 0)
+		view_corridor_write(out, form, &forms, &a);
 	arena_free(a.arena);
 	return result;
 }

@@ -25,7 +25,7 @@ struct view_target {
 	struct corridor_worth_ask ask;
 	struct corridor_us us;
 	struct corridor_carry_ask carry;
-	struct corridor_carry most[CORRIDOR_OUTLOOKS]; /* all that there is room for */
+	struct corridor_carries most;          /* all that there is room for */
 	struct corridor_carry needed;          /* what the least sum needs at the price `first` */
 	double carried[VIEW_TARGET_PRICES][2]; /* Gbit/s of what the least, the most sum needs */
 	size_t first; /* of the prices, by which is built: the ceiling, --price, or half a dollar */

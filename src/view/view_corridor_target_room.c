@@ -22,8 +22,7 @@ find_row(struct view_target *t, size_t price)
 		double times = corridor_target_gbps(&target) / t->passing_gbps;
 		if (k == 1 && t->most_musd == t->least_musd)
 			t->carried[price][1] = t->carried[price][0];
-		else if (corridor_carry_of(&carry, t->arena, &t->carry, CORRIDOR_AS_TOLD, times) <
-			 0)
+		else if (corridor_carry_of(&carry, t->arena, &t->carry, times) < 0)
 			return -1;
 		else
 			t->carried[price][k] = carry.carried_gbps;
@@ -36,7 +35,7 @@ find_gains(struct view_target *t)
 {
 	struct corridor_target target = view_target_at(t, t->first, t->least_musd);
 	double times = corridor_target_gbps(&target) / t->passing_gbps;
-	if (corridor_carry_of(&t->needed, t->arena, &t->carry, CORRIDOR_AS_TOLD, times) < 0)
+	if (corridor_carry_of(&t->needed, t->arena, &t->carry, times) < 0)
 		return -1;
 	return corridor_carry_gains(&t->gains, &t->gain_count, t->arena, &t->carry, times,
 				    &t->needed);
@@ -48,10 +47,8 @@ view_target_room(struct view_target *t)
 	double all = corridor_carry_all(&t->carry);
 	if (!(t->passing_gbps > 0))
 		return 0;
-	for (int o = 0; o < CORRIDOR_OUTLOOKS; o++)
-		if (corridor_carry_of(&t->most[o], t->arena, &t->carry, (enum corridor_outlook)o,
-				      all) < 0)
-			return -1;
+	if (corridor_carry_corners(&t->most, t->arena, &t->carry, all) < 0)
+		return -1;
 	for (size_t i = 0; i < t->price_count; i++)
 		if (find_row(t, i) < 0)
 			return -1;
@@ -64,12 +61,11 @@ view_target_room(struct view_target *t)
 static struct corridor_range
 room_gbps(const struct view_target *t)
 {
-	double told = t->most[CORRIDOR_AS_TOLD].carried_gbps;
+	struct corridor_range room = corridor_carry_range(&t->most);
 	for (size_t i = 0; i < t->price_count; i++)
-		told = fmax(told, fmax(t->carried[i][0], t->carried[i][1]));
-	double worst = t->most[CORRIDOR_AT_WORST].carried_gbps;
-	double ease = t->most[CORRIDOR_AT_EASE].carried_gbps;
-	return (struct corridor_range){told, fmin(told, worst), fmax(told, ease)};
+		room.value = fmax(room.value, fmax(t->carried[i][0], t->carried[i][1]));
+	room.high = fmax(room.high, room.value);
+	return room;
 }
 
 double

@@ -38,6 +38,72 @@ view_cut_text(struct buf *out, const struct corridor_terms *terms)
 			   plan->hub->segments[plan->cut[i]].id);
 }
 
+/* Segments that the terms leave open and orders have closed: their number, and which. */
+static size_t
+cut_aside(const uint32_t **out, const struct view_corridor *view,
+	  const struct corridor_terms *terms)
+{
+	size_t segments = view->hub->segment_count, count = 0;
+	struct corridor_conditions conditions;
+	uint64_t *cost = arena_take(terms->arena, (segments + 1) * sizeof(*cost));
+	uint32_t *cut = arena_take(terms->arena, (segments + 1) * sizeof(*cut));
+	if (!view->live || terms->date || !cost || !cut ||
+	    corridor_terms_conditions(&conditions, terms) < 0)
+		return 0;
+	corridor_plan_costs(cost, view->plan, &conditions, CORRIDOR_BY_LENGTH);
+	for (uint32_t i = 0; i < segments; i++)
+		if (view->live[i] == CORRIDOR_CUT && cost[i] != CORRIDOR_CLOSED)
+			cut[count++] = i;
+	*out = cut;
+	return count;
+}
+
+void
+view_assumed_json(struct json *j, const struct view_corridor *view,
+		  const struct corridor_terms *terms, const char *assumptions)
+{
+	const uint32_t *cut;
+	size_t count = cut_aside(&cut, view, terms);
+	json_array(j, "cut_not_counted");
+	for (size_t i = 0; i < count; i++)
+		json_str(j, NULL, view->hub->segments[cut[i]].id);
+	json_array_end(j);
+	json_str(j, "assumed", assumptions);
+	json_object_end(j);
+	buf_str(j->out, "\n");
+}
+
+static void
+cut_aside_text(struct buf *out, const struct view_corridor *view,
+	       const struct corridor_terms *terms)
+{
+	const uint32_t *cut;
+	size_t count = cut_aside(&cut, view, terms);
+	struct buf line = {0};
+	for (size_t i = 0; i < count && i < CUT_NAMED; i++)
+		buf_printf(&line, "%s%s", i ? ", " : "", view->hub->segments[cut[i]].id);
+	if (count > CUT_NAMED)
+		buf_printf(&line, " and %zu more", count - CUT_NAMED);
+	buf_printf(&line,
+		   " %s cut at present, and counted as if whole, since a cut passes. --without "
+		   "leaves out what is not to count.",
+		   count == 1 ? "is" : "are");
+	buf_u8(&line, '\0');
+	if (line.failed)
+		out->failed = true;
+	else if (count)
+		view_wrapped(out, (const char *)line.data, 0, 0);
+	buf_fini(&line);
+}
+
+void
+view_assumed_text(struct buf *out, const struct view_corridor *view,
+		  const struct corridor_terms *terms, const char *assumptions)
+{
+	cut_aside_text(out, view, terms);
+	view_wrapped(out, assumptions, 0, 0);
+}
+
 /* What is counted as built though the year that it was planned for is over. */
 static void
 overdue_json(struct json *j, const struct corridor_terms *terms)

@@ -79,6 +79,18 @@ view_demands_wanted(const struct view_corridor *view, struct corridor_complaint 
 }
 
 void
+view_corridor_write(struct buf *out, enum view_corridor_form form,
+		    const struct view_corridor_forms *forms, const void *answer)
+{
+	if (form == VIEW_CORRIDOR_JSON)
+		forms->json(out, answer);
+	else if (form == VIEW_CORRIDOR_CSV)
+		forms->csv(out, answer);
+	else
+		forms->text(out, answer);
+}
+
+void
 view_demand_cell(struct buf *out, const struct hub_demand *demand, int columns)
 {
 	const char *name = demand->name;

@@ -21,11 +21,17 @@ int view_corridor_ways_of(struct view_corridor_ways *out, struct arena *arena,
 			  const struct corridor_plan *plan, struct corridor_paths paths);
 void view_corridor_ways_fini(struct view_corridor_ways *ways);
 
-/* Keys "avoid", "require", "without", "with", "by", "k" and "date" (null: today). */
 /* What is cut at present and bears on the answer: a list, and ", as it is now, without P07". */
 void view_cut_json(struct json *j, const struct corridor_terms *terms);
 void view_cut_text(struct buf *out, const struct corridor_terms *terms);
+/* Keys "avoid", "require", "without", "with", "by", "k" and "date" (null: today). */
 void view_terms_json(struct json *j, const struct corridor_terms *terms);
+/* How answers about years and money end: what is cut at present and counts as whole, for a cut passes ("cut_not_counted",
+ * or a sentence; nothing where the terms leave it out, or are of another day), and what is assumed. JSON ends with it. */
+void view_assumed_json(struct json *j, const struct view_corridor *view,
+		       const struct corridor_terms *terms, const char *assumptions);
+void view_assumed_text(struct buf *out, const struct view_corridor *view,
+		       const struct corridor_terms *terms, const char *assumptions);
 /* "demands_measured": what demands rest on that the ledger has measured; nothing where they are the
  * hub file's. */
 void view_measured_json(struct json *j, const struct view_corridor *view);

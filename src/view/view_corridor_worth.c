@@ -26,9 +26,10 @@ struct answer {
 
 /* One of them, and what of it there is room for. */
 struct one {
+	const struct answer *answer;
 	struct corridor_us us;
 	struct corridor_worth worth;
-	struct corridor_carry carries[CORRIDOR_OUTLOOKS];
+	struct corridor_carries carries;
 	struct view_earned earned;
 };
 
@@ -46,7 +47,7 @@ static const char assumptions[] =
 	"low, and the other way round; and the bounds of the traffic. Room: each demand that "
 	"passes "
 	"on the cheapest way over that has some; its range has capacities and other demands at "
-	"their bounds.";
+	"every corner of their bounds.";
 
 /* --- words --- */
 
@@ -113,15 +114,8 @@ view_worth_us(struct corridor_us *us, struct arena *arena, const struct corridor
 static double
 carried(const struct one *one, size_t demand)
 {
-	return one->carries[CORRIDOR_AS_TOLD].share[demand] * one->worth.tolls[demand].gbps.value;
-}
-
-static struct corridor_range
-carried_sum(const struct one *one)
-{
-	return (struct corridor_range){one->carries[CORRIDOR_AS_TOLD].carried_gbps,
-				       one->carries[CORRIDOR_AT_WORST].carried_gbps,
-				       one->carries[CORRIDOR_AT_EASE].carried_gbps};
+	return one->carries.at[CORRIDOR_AS_TOLD].share[demand] *
+	       one->worth.tolls[demand].gbps.value;
 }
 
 static void
@@ -130,7 +124,7 @@ toll_json(struct json *j, const struct hub *hub, uint32_t demand, const struct o
 	const struct corridor_toll *t = &one->worth.tolls[demand];
 	const struct hub_demand *d = &hub->demands[demand];
 	json_object(j, NULL);
-	json_str(j, "demand", d->id);
+	json_str(j, "id", d->id);
 	json_str(j, "name", d->name);
 	view_ends_json(j, hub, (struct corridor_ends){d->from, d->to});
 	json_str(j, "state", state_words[t->state]);
@@ -163,26 +157,26 @@ worth_json(struct json *j, const struct corridor_worth *w)
 }
 
 static void
-one_json(struct buf *out, const struct answer *a, const struct one *one)
+one_json(struct buf *out, const void *answer)
 {
+	const struct one *one = answer;
+	const struct answer *a = one->answer;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	json_str(&j, "of", a->of);
 	view_terms_json(&j, &a->terms);
 	view_measured_json(&j, a->view);
 	worth_json(&j, &one->worth);
-	view_range_json(&j, "carried_gbps", carried_sum(one), 3);
-	view_range_json(&j, "carried_usd_a_year",
-			corridor_carry_worth(one->carries, &one->worth, a->view->hub->demand_count),
-			2);
+	view_range_json(&j, "carried_gbps", corridor_carry_range(&one->carries), 3);
+	view_range_json(
+		&j, "carried_usd_a_year",
+		corridor_carry_worth(&one->carries, &one->worth, a->view->hub->demand_count), 2);
 	view_earned_json(&j, &one->earned, a->view->hub, one->us.segments);
 	json_array(&j, "demands");
 	for (uint32_t i = 0; i < a->view->hub->demand_count; i++)
 		toll_json(&j, a->view->hub, i, one);
 	json_array_end(&j);
-	json_str(&j, "assumed", assumptions);
-	json_object_end(&j);
-	buf_str(out, "\n");
+	view_assumed_json(&j, a->view, &a->terms, assumptions);
 }
 
 static void
@@ -194,8 +188,10 @@ csv_range(struct buf *out, struct corridor_range range)
 }
 
 static void
-one_csv(struct buf *out, const struct answer *a, const struct one *one)
+one_csv(struct buf *out, const void *answer)
 {
+	const struct one *one = answer;
+	const struct answer *a = one->answer;
 	buf_str(out, "demand,state,gbps,price_usd,other_usd,ceiling_usd,ceiling_usd_low,"
 		     "ceiling_usd_high,usd_a_year,usd_a_year_low,usd_a_year_high,carried_gbps\r\n");
 	for (size_t i = 0; i < a->view->hub->demand_count; i++) {
@@ -255,13 +251,13 @@ static void
 room_text(struct buf *out, const struct one *one, size_t demands)
 {
 	char value[VIEW_RATE_TEXT], asked[VIEW_RATE_TEXT], range[VIEW_RANGE_TEXT];
-	struct corridor_range gbps = carried_sum(one);
-	struct corridor_range usd = corridor_carry_worth(one->carries, &one->worth, demands);
-	if (!(one->carries[CORRIDOR_AS_TOLD].asked_gbps > 0))
+	struct corridor_range gbps = corridor_carry_range(&one->carries);
+	struct corridor_range usd = corridor_carry_worth(&one->carries, &one->worth, demands);
+	double asked_gbps = one->carries.at[CORRIDOR_AS_TOLD].asked_gbps;
+	if (!(asked_gbps > 0))
 		return;
 	view_field_printf(out, "room for", "%s of %s Gbit/s behind all other demands (%s)",
-			  view_fact_number(value, gbps.value),
-			  view_fact_number(asked, one->carries[CORRIDOR_AS_TOLD].asked_gbps),
+			  view_fact_number(value, gbps.value), view_fact_number(asked, asked_gbps),
 			  view_fact_range(range, gbps.low, gbps.high));
 	view_field_printf(out, "that is", "$%s million a year (%s)",
 			  view_fact_number(value, usd.value / 1e6),
@@ -269,8 +265,10 @@ room_text(struct buf *out, const struct one *one, size_t demands)
 }
 
 static void
-one_text(struct buf *out, const struct answer *a, const struct one *one)
+one_text(struct buf *out, const void *answer)
 {
+	const struct one *one = answer;
+	const struct answer *a = one->answer;
 	static const char *const names[] = {"Gbit/s",  "$ Mbit/s", "without",
 					    "at most", "M$/year",  "state"};
 	const struct corridor_worth *w = &one->worth;
@@ -293,7 +291,7 @@ one_text(struct buf *out, const struct answer *a, const struct one *one)
 		buf_printf(out, " %s\n", state_words[t->state]);
 	}
 	buf_str(out, "\n");
-	view_wrapped(out, assumptions, 0, 0);
+	view_assumed_text(out, a->view, &a->terms, assumptions);
 }
 
 static int
@@ -304,18 +302,14 @@ find_room(struct one *one, struct answer *a)
 	errno = ENOMEM;
 	if (view_worth_flow(&ask.flow, &a->conditions, a->view, &a->terms) < 0)
 		return -1;
-	for (int o = 0; o < CORRIDOR_OUTLOOKS; o++)
-		if (corridor_carry_of(&one->carries[o], a->arena, &ask, (enum corridor_outlook)o,
-				      1) < 0)
-			return -1;
-	return 0;
+	return corridor_carry_corners(&one->carries, a->arena, &ask, 1);
 }
 
 static int
 answer_one(struct buf *out, enum view_corridor_form form, struct answer *a,
 	   struct corridor_complaint *complaint)
 {
-	struct one one;
+	struct one one = {.answer = a};
 	if (view_worth_us(&one.us, a->arena, a->plan, a->of, complaint) < 0)
 		return -1;
 	if (corridor_worth_of(&one.worth, a->arena, &a->ask, &one.us) < 0) {
@@ -325,12 +319,8 @@ answer_one(struct buf *out, enum view_corridor_form form, struct answer *a,
 	if (find_room(&one, a) < 0)
 		return view_flow_failed(complaint, errno);
 	view_earned_ask(&one.earned, a->arena, a->view, NULL);
-	if (form == VIEW_CORRIDOR_JSON)
-		one_json(out, a, &one);
-	else if (form == VIEW_CORRIDOR_CSV)
-		one_csv(out, a, &one);
-	else
-		one_text(out, a, &one);
+	static const struct view_corridor_forms forms = {one_json, one_csv, one_text};
+	view_corridor_write(out, form, &forms, &one);
 	return 0;
 }
 
@@ -343,6 +333,7 @@ struct row {
 };
 
 struct rows {
+	const struct answer *answer;
 	struct row *all;
 	size_t count;
 };
@@ -364,7 +355,7 @@ find_rows(struct rows *rows, const struct answer *a)
 	static const enum corridor_kind kinds[] = {CORRIDOR_A_COUNTRY, CORRIDOR_A_CABLE};
 	const struct corridor_relation *classes = a->plan->classes;
 	size_t most = classes[CORRIDOR_COUNTRIES].count + classes[CORRIDOR_CABLES].count;
-	*rows = (struct rows){arena_take(a->arena, (most + 1) * sizeof(*rows->all)), 0};
+	*rows = (struct rows){a, arena_take(a->arena, (most + 1) * sizeof(*rows->all)), 0};
 	if (!rows->all)
 		return -1;
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
@@ -386,8 +377,10 @@ find_rows(struct rows *rows, const struct answer *a)
 }
 
 static void
-rows_json(struct buf *out, const struct answer *a, const struct rows *rows)
+rows_json(struct buf *out, const void *answer)
 {
+	const struct rows *rows = answer;
+	const struct answer *a = rows->answer;
 	struct json j = json_to(out);
 	json_object(&j, NULL);
 	view_terms_json(&j, &a->terms);
@@ -401,14 +394,13 @@ rows_json(struct buf *out, const struct answer *a, const struct rows *rows)
 		json_object_end(&j);
 	}
 	json_array_end(&j);
-	json_str(&j, "assumed", assumptions);
-	json_object_end(&j);
-	buf_str(out, "\n");
+	view_assumed_json(&j, a->view, &a->terms, assumptions);
 }
 
 static void
-rows_csv(struct buf *out, const struct rows *rows)
+rows_csv(struct buf *out, const void *answer)
 {
+	const struct rows *rows = answer;
 	buf_str(out, "kind,id,passing_gbps,only_way_gbps,unpriced_gbps,usd_a_year,usd_a_year_low,"
 		     "usd_a_year_high,estimated\r\n");
 	for (size_t i = 0; i < rows->count; i++) {
@@ -425,8 +417,10 @@ rows_csv(struct buf *out, const struct rows *rows)
 }
 
 static void
-rows_text(struct buf *out, const struct answer *a, const struct rows *rows)
+rows_text(struct buf *out, const void *answer)
 {
+	const struct rows *rows = answer;
+	const struct answer *a = rows->answer;
 	static const char *const names[] = {"Gbit/s", "only way", "M$/year",
 					    "low",    "high",     "estimate"};
 	question_text(out, a);
@@ -453,7 +447,7 @@ rows_text(struct buf *out, const struct answer *a, const struct rows *rows)
 		     "What has no other way counts only where it is told what it pays. "
 		     "--of NAME tells each demand.",
 		     0, 0);
-	view_wrapped(out, assumptions, 0, 0);
+	view_assumed_text(out, a->view, &a->terms, assumptions);
 }
 
 static int
@@ -465,12 +459,8 @@ answer_all(struct buf *out, enum view_corridor_form form, const struct answer *a
 		corridor_complain(complaint, 500, "out of memory");
 		return -1;
 	}
-	if (form == VIEW_CORRIDOR_JSON)
-		rows_json(out, a, &rows);
-	else if (form == VIEW_CORRIDOR_CSV)
-		rows_csv(out, &rows);
-	else
-		rows_text(out, a, &rows);
+	static const struct view_corridor_forms forms = {rows_json, rows_csv, rows_text};
+	view_corridor_write(out, form, &forms, &rows);
 	return 0;
 }
 

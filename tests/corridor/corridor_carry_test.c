@@ -107,14 +107,14 @@ test_by_hand(void)
 	struct corridor_carry c;
 	passage_of(&p, t.arena, &t.hub);
 	weigh(&p, t.arena, (struct corridor_named){CORRIDOR_A_SEGMENT, 0});
-	if (corridor_carry_of(&c, t.arena, &p.ask, CORRIDOR_AS_TOLD, 1) < 0)
+	if (corridor_carry_of(&c, t.arena, &p.ask, 1) < 0)
 		abort();
 	ok(isnan(c.share[2]), "who goes elsewhere does not pass");
 	ok(fabs(c.asked_gbps - 900) < 1e-6, "900 Gbit/s pass");
 	ok(fabs(c.carried_gbps - 500) < 1e-6 && fabs(c.share[1] - 1) < 1e-9,
 	   "of these 500 fit: beyond P1 others come first (%.3f)", c.carried_gbps);
 	ok(c.full_count == 1 && c.full[0] == 1, "what is full is named");
-	if (corridor_carry_of(&c, t.arena, &p.ask, CORRIDOR_AS_TOLD, 10) < 0)
+	if (corridor_carry_of(&c, t.arena, &p.ask, 10) < 0)
 		abort();
 	ok(fabs(c.carried_gbps - 1000) < 1e-6, "ten times as much stays on our line, of 1 Tbit/s");
 	struct corridor_carry_gain *gains;
@@ -167,30 +167,40 @@ test_chance(void)
 {
 	uint64_t seed = 11;
 	unsigned good = 0, whole = 0, short_of = 0, named = 0, ranges = 0, tried = 0;
+	unsigned within = 0, beyond = 0;
 	enum { HUBS = 300 };
 	for (int i = 0; i < HUBS; i++) {
 		struct test_hub t = hub_by_chance(&seed, 7, 12);
 		struct passage p;
-		struct corridor_carry all[CORRIDOR_OUTLOOKS], few, many;
+		struct corridor_carries all;
+		struct corridor_carry few, many;
 		demands_by_chance(&t, &seed);
 		passage_of(&p, t.arena, &t.hub);
 		uint32_t country = random_below(&seed, (uint32_t)p.plan->classes[0].count);
 		weigh(&p, t.arena, (struct corridor_named){CORRIDOR_A_COUNTRY, country});
-		for (int o = 0; o < CORRIDOR_OUTLOOKS; o++)
-			if (corridor_carry_of(&all[o], t.arena, &p.ask, (enum corridor_outlook)o,
-					      1) < 0)
-				abort();
-		double times = corridor_carry_all(&p.ask);
-		if (corridor_carry_of(&few, t.arena, &p.ask, CORRIDOR_AS_TOLD, 1e-6) < 0 ||
-		    corridor_carry_of(&many, t.arena, &p.ask, CORRIDOR_AS_TOLD, times) < 0)
+		if (corridor_carry_corners(&all, t.arena, &p.ask, 1) < 0)
 			abort();
-		struct corridor_range usd = corridor_carry_worth(all, &p.worth, DEMANDS);
+		double times = corridor_carry_all(&p.ask);
+		if (corridor_carry_of(&few, t.arena, &p.ask, 1e-6) < 0 ||
+		    corridor_carry_of(&many, t.arena, &p.ask, times) < 0)
+			abort();
+		struct corridor_range gbps = corridor_carry_range(&all);
+		bool inside = gbps.value == all.at[CORRIDOR_AS_TOLD].carried_gbps;
+		for (int c = 0; c < CORRIDOR_CORNERS; c++)
+			inside &= gbps.low <= all.at[c].carried_gbps &&
+				  gbps.high >= all.at[c].carried_gbps;
+		within += inside;
+		const struct corridor_carry *worst = &all.at[CORRIDOR_AT_WORST];
+		const struct corridor_carry *ease = &all.at[CORRIDOR_AT_EASE];
+		beyond += gbps.low < worst->carried_gbps - 1e-6 ||
+			  gbps.high > ease->carried_gbps + 1e-6;
+		struct corridor_range usd = corridor_carry_worth(&all, &p.worth, DEMANDS);
 		ranges += usd.value <= p.worth.usd_a_year.value * (1 + 1e-9) &&
 			  usd.high <= p.worth.usd_a_year.high * (1 + 1e-9) &&
 			  usd.low <= p.worth.usd_a_year.low * (1 + 1e-9);
 		if (few.asked_gbps > 0) {
 			tried++;
-			good += holds(&p, &all[0], 1) && holds(&p, &many, times);
+			good += holds(&p, &all.at[CORRIDOR_AS_TOLD], 1) && holds(&p, &many, times);
 			whole += few.carried_gbps == few.asked_gbps || few.full_count > 0;
 			short_of += many.carried_gbps < many.asked_gbps;
 			named += many.carried_gbps == many.asked_gbps || many.full_count > 0;
@@ -203,6 +213,8 @@ test_chance(void)
 	is_int(whole, tried, "a little fits, unless others have filled the way");
 	is_int(named, tried, "where not all fits, something is full");
 	ok(short_of > tried / 2, "of all that could cross us not all fits (%u)", short_of);
+	is_int(within, HUBS, "the range holds what is carried at every corner");
+	ok(beyond > 0, "of which the worst and the best are not always the ends (%u)", beyond);
 	is_int(ranges, HUBS, "what fits is worth no more than all");
 }
 
@@ -216,9 +228,8 @@ test_example(void)
 	passage_of(&p, arena, hub);
 	uint32_t pk = corridor_plan_name(p.plan, CORRIDOR_COUNTRIES, "PK");
 	weigh(&p, arena, (struct corridor_named){CORRIDOR_A_COUNTRY, pk});
-	if (corridor_carry_of(&now, arena, &p.ask, CORRIDOR_AS_TOLD, 1) < 0 ||
-	    corridor_carry_of(&most, arena, &p.ask, CORRIDOR_AS_TOLD, corridor_carry_all(&p.ask)) <
-		    0)
+	if (corridor_carry_of(&now, arena, &p.ask, 1) < 0 ||
+	    corridor_carry_of(&most, arena, &p.ask, corridor_carry_all(&p.ask)) < 0)
 		abort();
 	ok(fabs(now.carried_gbps - now.asked_gbps) < 1e-6,
 	   "what passes Pakistan in the example fits today");
@@ -226,7 +237,7 @@ test_example(void)
 	   "there is room for %.0f times as much", most.carried_gbps / now.carried_gbps);
 	p.ask.us = NULL;
 	p.ask.tolls = NULL;
-	if (corridor_carry_of(&now, arena, &p.ask, CORRIDOR_AS_TOLD, 1) < 0)
+	if (corridor_carry_of(&now, arena, &p.ask, 1) < 0)
 		abort();
 	ok(fabs(now.carried_gbps / 13621 - 1) < 1e-3, "without a name all demands are carried");
 	corridor_plan_free(p.plan);

@@ -50,9 +50,9 @@ static const struct script plain[] = {
 	{"corridor path X", NULL},
 	{"corridor simulate --draws 100 --sla 99.9 --credit 10",
 	 "{\"years\":10,\"draws\":100,\"seed\":1,\"failures_year\":7,\"p50_gbit_hours\":0,"
-	 "\"p90_gbit_hours\":5,\"credits_usd_year\":250000,\"demands\":[{\"demand\":\"D\","
+	 "\"p90_gbit_hours\":5,\"credits_usd_year\":250000,\"demands\":[{\"id\":\"D\","
 	 "\"from_name\":\"Alpha\",\"to_name\":\"Beta\",\"availability\":1,\"p99_h\":0},"
-	 "{\"demand\":\"E\",\"from_name\":\"Alpha\",\"to_name\":\"Far\",\"availability\":"
+	 "{\"id\":\"E\",\"from_name\":\"Alpha\",\"to_name\":\"Far\",\"availability\":"
 	 "0.99,\"p50_h\":1,\"p90_h\":20,\"p99_h\":90}]}"},
 	{"corridor next --by npv --pairs",
 	 "{\"pairs\":[{\"candidates\":[\"C\",\"D\"],\"cost_usd\":2e6,\"npv_usd\":3e6,"

@@ -148,6 +148,8 @@ static const struct traffic_batch batch = {.start = {1795219200},
 					   .port_count = 2};
 
 static struct buf out;
+/* What orders have made of each segment; NULL: there are none. */
+static const enum corridor_live *live_now;
 
 /* The answer to a line of words, or the complaint; valid until the next. */
 __attribute__((unused)) static const char *
@@ -161,6 +163,7 @@ ask(const struct traffic_batch *traffic, enum view_corridor_form form, const cha
 	struct view_corridor view;
 	if (view_corridor_of_file(&view, &hub, now, &complaint) < 0)
 		return complaint.text;
+	view.live = live_now;
 	if (traffic) {
 		corridor_load_free(view.load);
 		view.load = corridor_load_new(&hub, traffic, now);

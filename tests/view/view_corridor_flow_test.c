@@ -35,6 +35,40 @@ number(json_t *json, const char *key)
 	return json_number_value(json_object_get(json, key));
 }
 
+/* A cut that passes is not reckoned with where it is about money, and that is said. */
+static void
+cuts_in_force(void)
+{
+	static const enum corridor_live cut_n1[] = {CORRIDOR_UP, CORRIDOR_CUT, CORRIDOR_CUT,
+						    CORRIDOR_DRAINED};
+	static const char *const about_money[] = {
+		"corridor worth --of PK",
+		"corridor worth",
+		"corridor target 1",
+		"corridor revenue",
+		"corridor simulate --years 1 --draws 1",
+		"corridor sensitivity revenue --draws 1",
+	};
+	json_error_t error;
+	live_now = cut_n1;
+	for (size_t i = 0; i < sizeof(about_money) / sizeof(about_money[0]); i++) {
+		const char *text = ask(NULL, VIEW_CORRIDOR_TEXT, about_money[i]);
+		ok(strstr(text, "\nN1 is cut at present, and counted as if whole"),
+		   "%s: what is cut and counted all the same is told", about_money[i]);
+		json_t *json = json_loads(ask(NULL, VIEW_CORRIDOR_JSON, about_money[i]), 0, &error);
+		is_str(ids(json, "cut_not_counted"), "N1 ", "in JSON too");
+		json_decref(json);
+	}
+	ok(!strstr(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor revenue --without N1"), "at present"),
+	   "what the question leaves out is not counted");
+	ok(!strstr(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor revenue --date 2030"), "at present"),
+	   "nor does it matter on another day");
+	live_now = NULL;
+	json_t *json = json_loads(ask(NULL, VIEW_CORRIDOR_JSON, "corridor revenue"), 0, &error);
+	is_str(ids(json, "cut_not_counted"), "", "without orders nothing is cut");
+	json_decref(json);
+}
+
 int
 main(void)
 {
@@ -68,6 +102,7 @@ main(void)
 	json = json_loads(ask(NULL, VIEW_CORRIDOR_JSON, "corridor flow --with S1"), 0, &error);
 	is_str(ids(json, "idle"), "N2 S2 ", "what is counted as built empties what it replaces");
 	json_decref(json);
+	cuts_in_force();
 	demands[0].to = 0;
 	for (int whole = 0; whole < 2; whole++) {
 		char text[4096];
@@ -88,6 +123,11 @@ main(void)
 	ok(strstr(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor flow --objective throughput --unsplit"),
 		  "1 demand goes one way only; split, "),
 	   "in the text, too");
+	demands[0].protect = HUB_PROTECT_ONE_PLUS_ONE;
+	ok(strstr(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor flow --without N2"),
+		  "1 demand to be protected has no second way: U-M\n"),
+	   "who asked to be protected and is not is named");
+	demands[0].protect = HUB_PROTECT_NONE;
 	demands[0].split = false;
 	json = json_loads(ask(NULL, VIEW_CORRIDOR_JSON, "corridor flow"), 0, &error);
 	is_int((long long)number(json, "demands_whole"), 1,

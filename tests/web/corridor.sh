@@ -116,7 +116,7 @@ done
 # What an order would do, of one thing of each kind.
 for name in segment:M23 cable:CCS risk:RED_SEA country:AE site:FRA operator:Turk+Telekom; do
 	json "corridor/cut/preview?name=$name" '(.segments | length) > 0 and (.demands | length) > 0'
-	demands=$(jq -c '[.demands[] | [.demand, .after_bps, .moved]]' answer)
+	demands=$(jq -c '[.demands[] | [.id, .after_bps, .moved]]' answer)
 	table "corridor/cut/preview?name=$name&format=csv" demand,name,member_asn,member,before_bps,after_bps,
 	[ "$(python3 -c 'import csv, json; print(json.dumps([[r["demand"], int(r["after_bps"]), r["moved"] == "yes"]
 		for r in csv.DictReader(open("answer", newline=""))], separators=(",", ":")))')" = "$demands" ]

@@ -292,7 +292,7 @@ export interface Move { site: string; member_asn: number; member: string | null;
 // A demand of the hub file that an order concerns. A latency that is not known stands for no way at all; the bounds have demands and
 // capacities at theirs.
 export interface Concerned {
-	demand: string; name: string | null; member_asn: number | null; member: string | null; before_bps: number; after_bps: number; lost_gbps: number; lost_gbps_low: number; lost_gbps_high: number
+	id: string; name: string | null; member_asn: number | null; member: string | null; before_bps: number; after_bps: number; lost_gbps: number; lost_gbps_low: number; lost_gbps_high: number
 	before_ms: number | null; after_ms: number | null; more_ms: number | null; more_ms_low: number | null; more_ms_high: number | null; moved: boolean; faster_why: string | null
 }
 // A way of a color between two routers; null: there is none.

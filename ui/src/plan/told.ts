@@ -27,7 +27,7 @@ function demandLine(one: Concerned): HTMLElement {
 	const who = member(one.member_asn, one.member), less = one.after_bps < one.before_bps, more = one.more_ms ?? 0
 	const range = one.more_ms === null || one.more_ms_low === null || one.more_ms_high === null ? '' : ` (${signed(one.more_ms_low)} to ${signed(one.more_ms_high)})`
 	const trip = one.after_ms === null ? h('b', { class: 'bad' }, 'no way is left') : one.before_ms === null ? `a way again, ${ms(one.after_ms)}` : Math.abs(more) < SAME_MS ? `${ms(one.after_ms)} as before` : h('span', {}, `${ms(one.before_ms)} → ${ms(one.after_ms)}, `, h('b', { class: more > 0 ? 'bad' : 'good' }, `${signed(more)} ms`), range)
-	return h('li', {}, h('b', { dir: 'auto' }, one.name ?? one.demand), who ? ` (${who})` : '', ': ', one.before_bps === one.after_bps ? `${rate(one.after_bps)} as before` : h('span', { class: less ? 'bad' : '' }, `${rate(one.before_bps)} → ${rate(one.after_bps)}`),
+	return h('li', {}, h('b', { dir: 'auto' }, one.name ?? one.id), who ? ` (${who})` : '', ': ', one.before_bps === one.after_bps ? `${rate(one.after_bps)} as before` : h('span', { class: less ? 'bad' : '' }, `${rate(one.before_bps)} → ${rate(one.after_bps)}`),
 		one.lost_gbps_high > 0 ? `, may lose ${rate(one.lost_gbps_high * 1e9)} at most` : '', '; ', trip, one.faster_why ? h('span', { class: 'muted' }, `: ${one.faster_why}`) : null)
 }
 function demandsPart(preview: Preview): HTMLElement {
