@@ -16,7 +16,7 @@ struct hub_error {
 	unsigned line, column; /* from 1; 0 when the file as a whole is meant */
 	const char *text;      /* "found \"10Gb\", expected a speed such as 10G" */
 	unsigned times;        /* a warning: so often in this file, */
-	unsigned last_line;    /* the last of them here */
+	unsigned last_line;    /* the last of them here; 0: of no line */
 };
 
 enum { HUB_ERRORS_MAX = 20 };

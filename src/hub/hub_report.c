@@ -124,7 +124,11 @@ print_one(const struct hub_error *e, const char *what, struct buf *out)
 	else
 		buf_printf(out, "%s: %s%s", e->file, what, e->text);
 	if (e->times > 1)
-		buf_printf(out, " (%u times, to line %u)", e->times, e->last_line);
+		buf_printf(out, " (%u times", e->times);
+	if (e->times > 1 && e->last_line)
+		buf_printf(out, ", to line %u", e->last_line);
+	if (e->times > 1)
+		buf_u8(out, ')');
 	buf_u8(out, '\n');
 }
 
