@@ -127,9 +127,13 @@ read_file(struct buf *out, const char *path, size_t most)
 	size_t got;
 	if (!f)
 		return -1;
+	errno = 0;
 	while ((got = fread(piece, 1, sizeof(piece), f)) > 0 && out->length <= most)
 		buf_put(out, piece, got);
-	int reason = ferror(f) ? EIO : out->failed ? ENOMEM : out->length > most ? EFBIG : 0;
+	int reason = ferror(f)            ? (errno ? errno : EIO)
+		     : out->failed        ? ENOMEM
+		     : out->length > most ? EFBIG
+					  : 0;
 	if (f != stdin)
 		(void)fclose(f);
 	if (reason)

@@ -76,7 +76,8 @@ corridor_formula_tell(struct corridor_reckoning *r, const char *name, double val
 {
 	struct corridor_result *result = add_result(r);
 	if (result)
-		*result = (struct corridor_result){.name = name, .unit = unit, .value = value};
+		*result = (struct corridor_result){
+			.name = name, .unit = unit, .value = value + 0.0}; /* no -0 */
 }
 
 void
@@ -170,6 +171,13 @@ complain_topic(const char *word, struct corridor_complaint *complaint)
 	const struct corridor_formula *f;
 	for (size_t i = 0; (f = corridor_formula_at(i)); i++)
 		hub_nearest_offer(&nearest, f->topic);
+	if (strchr(word, '=')) {
+		corridor_complain(complaint, 400,
+				  "expected a topic before \"%.40s\"; corridor reckon lists all "
+				  "topics",
+				  word);
+		return -1;
+	}
 	corridor_complain(complaint, 404,
 			  "nothing can be reckoned that is called \"%.40s\"%s%s; corridor reckon "
 			  "lists all topics",

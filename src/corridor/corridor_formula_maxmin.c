@@ -30,14 +30,16 @@ struct shares {
 	struct corridor_flow_demand asked[CORRIDOR_LIST_MAX];
 };
 
+/* `route` is where it begins. */
 static int
-bad_route(const struct shares *s, const char *at, struct corridor_complaint *complaint)
+bad_route(const struct shares *s, const char *route, struct corridor_complaint *complaint)
 {
+	int length = (int)strcspn(route, ",");
 	corridor_complain(
 		complaint, 400,
-		"max-min: routes: found \"%.40s\", expected links from 0 to %zu, each once, "
+		"max-min: routes: found \"%.*s\", expected links from 0 to %zu, each once, "
 		"with + between, and a comma to the next route",
-		at, s->capacities->count - 1);
+		length < 40 ? length : 40, route, s->capacities->count - 1);
 	return -1;
 }
 
@@ -46,21 +48,23 @@ static int
 read_routes(struct shares *s, const char *text, struct corridor_complaint *complaint)
 {
 	uint32_t steps = 0;
-	for (const char *at = text;;) {
+	for (const char *at = text, *route = text;;) {
 		char *end;
 		unsigned long link = strtoul(at, &end, 10);
 		if (*at < '0' || *at > '9' || link >= s->capacities->count || steps == STEPS_MAX ||
 		    s->routes == CORRIDOR_LIST_MAX || (*end && *end != '+' && *end != ','))
-			return bad_route(s, at, complaint);
+			return bad_route(s, route, complaint);
 		for (uint32_t i = s->first[s->routes]; i < steps; i++)
 			if (s->steps[i] == link)
-				return bad_route(s, at, complaint);
+				return bad_route(s, route, complaint);
 		s->steps[steps++] = (uint32_t)link;
 		if (*end != '+')
 			s->first[++s->routes] = steps;
 		if (!*end)
 			return 0;
 		at = end + 1;
+		if (*end == ',')
+			route = at;
 	}
 }
 

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/arena.h"
+
 void
 corridor_import_fini(struct corridor_import *import)
 {
@@ -30,6 +32,61 @@ names_list(const char *path, const char *list)
 	size_t length = strlen(list);
 	return strncmp(name, list, length) == 0 &&
 	       (name[length] == '\0' || strcmp(name + length, ".csv") == 0);
+}
+
+/* The id of the row that begins at or before a line, and which row it is, from 1; the first line names the
+ * columns, and a field in quotes may go over several lines. False: the line is that of the columns. */
+static bool
+row_at(const struct buf *csv, unsigned line, const char **id, size_t *id_length, size_t *row)
+{
+	const char *at = (const char *)csv->data, *end = at + csv->length, *start = at;
+	bool quoted = false, has_id = csv->length > 3 && memcmp(at, "id,", 3) == 0;
+	*row = 0;
+	for (unsigned now = 1; at < end && now < line; at++) {
+		quoted ^= *at == '"';
+		if (*at != '\n')
+			continue;
+		now++;
+		if (!quoted) {
+			start = at + 1;
+			++*row;
+		}
+	}
+	*id = start;
+	*id_length = 0;
+	while (has_id && start + *id_length < end && !strchr(",\"\r\n", start[*id_length]))
+		++*id_length;
+	return *row > 0;
+}
+
+static void
+trace(const struct corridor_import *import, struct arena *arena, struct hub_error *e)
+{
+	size_t i = 0, id_length, row;
+	while (i < HUB_CSV_LISTS && !(import->from[i] && names_list(e->file, hub_csv_lists[i])))
+		i++;
+	if (i == HUB_CSV_LISTS)
+		return;
+	const char *file = import->from[i], *id;
+	if (import->made[i] && row_at(&import->csv[i], e->line, &id, &id_length, &row))
+		file = id_length ? arena_printf(arena, "%s: %s %.*s", file, hub_csv_lists[i],
+						(int)id_length, id)
+				 : arena_printf(arena, "%s: %s, number %zu", file, hub_csv_lists[i],
+						row);
+	if (import->made[i])
+		e->line = e->last_line = 0;
+	if (file)
+		e->file = file;
+}
+
+void
+corridor_import_trace(const struct corridor_import *import, struct hub_report *report)
+{
+	assert(import && report);
+	for (size_t i = 0; i < report->count; i++)
+		trace(import, report->arena, &report->errors[i]);
+	for (size_t i = 0; i < report->warning_count; i++)
+		trace(import, report->arena, &report->warnings[i]);
 }
 
 /* Does the first line name this column? */
@@ -76,6 +133,8 @@ corridor_import_join(struct corridor_import *to, struct corridor_import *from)
 			continue;
 		buf_fini(&to->csv[i]);
 		to->csv[i] = from->csv[i];
+		to->from[i] = from->from[i];
+		to->made[i] = from->made[i];
 		from->csv[i] = (struct buf){0};
 	}
 	return HUB_CSV_LISTS;

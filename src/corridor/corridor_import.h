@@ -12,8 +12,10 @@
 enum { CORRIDOR_IMPORT_COMPLAINTS_MAX = 20 };
 
 struct corridor_import {
-	struct buf csv[HUB_CSV_LISTS]; /* by hub_csv_lists; empty: not in the file */
-	struct buf complaints;         /* lines; any of them refuses the file */
+	struct buf csv[HUB_CSV_LISTS];   /* by hub_csv_lists; empty: not in the file */
+	const char *from[HUB_CSV_LISTS]; /* the caller's: the file that a list came from */
+	bool made[HUB_CSV_LISTS];        /* of JSON: its lines are none of that file's */
+	struct buf complaints;           /* lines; any of them refuses the file */
 	size_t complaint_count;
 	struct buf notes; /* lines: what was left aside, worked out or turned round */
 };
@@ -38,6 +40,10 @@ size_t corridor_import_which(const char *path, const char *bytes, size_t length)
 
 /* Moves the lists of `from` to `to`. HUB_CSV_LISTS; or a list that both have, and nothing was moved. */
 size_t corridor_import_join(struct corridor_import *to, struct corridor_import *from);
+
+/* Says in the report where each thing stands in the files that lists came from: of one made of JSON the
+ * element, "map.geojson: segments C01"; of CSV the file's own name. */
+void corridor_import_trace(const struct corridor_import *import, struct hub_report *report);
 
 /* The picture of `known` (NULL: of nothing) with these lists in the place of its own; NULL and the
  * report, in which files are called LIST.csv and the rest CORRIDOR_IMPORT_KNOWN. `known` is the text

@@ -56,6 +56,11 @@ const struct json_value *
 corridor_gnpy_json(struct corridor_gnpy_reader *r, const char *text, size_t length)
 {
 	size_t stop = 0, line = 1, column = 1;
+	/* Some programs put a mark before UTF-8. */
+	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		text += 3;
+		length -= 3;
+	}
 	const struct json_value *json = json_read_until(r->gnpy->arena, text, length, &stop);
 	for (size_t i = 0; i < stop && i < length; i++) {
 		column = text[i] == '\n' ? 1 : column + 1;

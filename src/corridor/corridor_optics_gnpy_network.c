@@ -7,15 +7,26 @@
 
 static const struct corridor_gnpy_range db = {-60, 60}, loss = {0, 60};
 
+/* Light does not ask where it is: a place that is none (a drawing's, say) refuses nothing, but a hub file has
+ * no use for it. */
+static double
+degrees(struct corridor_gnpy_reader *r, const struct json_value *at, const char *key, double most)
+{
+	double value =
+		corridor_gnpy_number(r, at, key, NAN, (struct corridor_gnpy_range){-1e9, 1e9});
+	if (isnan(value) || fabs(value) <= most || !r->gnpy->for_hub)
+		return value;
+	corridor_gnpy_note(r, "%s: found %g, expected -%g to %g; left out", key, value, most, most);
+	return NAN;
+}
+
 static void
 take_place(struct corridor_gnpy_reader *r, struct corridor_element *e,
 	   const struct json_value *object)
 {
 	const struct json_value *at = json_read_get(json_read_get(object, "metadata"), "location");
-	e->latitude = corridor_gnpy_number(r, at, "latitude", NAN,
-					   (struct corridor_gnpy_range){-1e3, 1e3});
-	e->longitude = corridor_gnpy_number(r, at, "longitude", NAN,
-					    (struct corridor_gnpy_range){-1e3, 1e3});
+	e->latitude = degrees(r, at, "latitude", 90);
+	e->longitude = degrees(r, at, "longitude", 180);
 	e->city = json_read_text(json_read_get(at, "city"));
 	e->region = json_read_text(json_read_get(at, "region"));
 }
@@ -167,7 +178,7 @@ take_roadm(struct corridor_gnpy_reader *r, struct corridor_element *e,
 		e->roadm.kind = *kind;
 	corridor_gnpy_unknown(r, params, corridor_gnpy_roadm_keys);
 	corridor_gnpy_roadm(r, &e->roadm.kind, params);
-	corridor_gnpy_degrees(r, &e->roadm, params);
+	corridor_gnpy_degrees(r, &e->roadm, equipment, params);
 }
 
 static const struct {

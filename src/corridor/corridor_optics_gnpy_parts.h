@@ -61,7 +61,9 @@ void corridor_gnpy_fibre(struct corridor_gnpy_reader *r, struct corridor_fibre *
 void corridor_gnpy_roadm(struct corridor_gnpy_reader *r, struct corridor_roadm_kind *kind,
 			 const struct json_value *object);
 extern const char *const corridor_gnpy_roadm_keys[];
+/* `equipment` NULL: not known. */
 void corridor_gnpy_degrees(struct corridor_gnpy_reader *r, struct corridor_roadm *roadm,
+			   const struct corridor_equipment *equipment,
 			   const struct json_value *params);
 
 /* --- corridor_optics_gnpy_amplifier.c --- */

@@ -145,9 +145,18 @@ corridor_gnpy_roadm(struct corridor_gnpy_reader *r, struct corridor_roadm_kind *
 	take_impairments(r, kind, object);
 }
 
+static bool
+has_impairment(const struct corridor_roadm_kind *kind, double id)
+{
+	for (size_t i = 0; i < kind->impairment_count; i++)
+		if (kind->impairments[i].id == id)
+			return true;
+	return false;
+}
+
 void
 corridor_gnpy_degrees(struct corridor_gnpy_reader *r, struct corridor_roadm *roadm,
-		      const struct json_value *params)
+		      const struct corridor_equipment *equipment, const struct json_value *params)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < TARGETS; i++)
@@ -179,5 +188,11 @@ corridor_gnpy_degrees(struct corridor_gnpy_reader *r, struct corridor_roadm *roa
 		if (!t->from || !t->to)
 			corridor_gnpy_fail(r, "per_degree_impairments: from_degree or to_degree is "
 					      "missing");
+		/* Without equipment nobody knows which there are. */
+		else if (equipment && !has_impairment(&roadm->kind, t->impairment))
+			corridor_gnpy_fail(r,
+					   "per_degree_impairments: impairment_id: found %g, which "
+					   "is none of its roadm-path-impairments",
+					   t->impairment);
 	}
 }

@@ -263,7 +263,7 @@ write_sites(const struct writer *w)
 		if (e->region && strlen(e->region) == 2 && isupper((unsigned char)e->region[0]) &&
 		    isupper((unsigned char)e->region[1]))
 			json_str(w->j, "country", e->region);
-		if (fabs(e->latitude) <= 90 && fabs(e->longitude) <= 180) {
+		if (!isnan(e->latitude) && !isnan(e->longitude)) {
 			json_double(w->j, "lat", e->latitude);
 			json_double(w->j, "lon", e->longitude);
 		}

@@ -263,6 +263,19 @@ refuse_early(const struct corridor_terms *terms, int year, struct corridor_compl
 	return -1;
 }
 
+/* Growth and erosion of that many years would be sums of nothing that anybody can know. */
+static int
+refuse_late(const struct corridor_terms *terms, int year, struct corridor_complaint *complaint)
+{
+	enum { YEARS_AHEAD = 100 };
+	int last = utc_to_date(today_of(terms)).year + YEARS_AHEAD;
+	if (year <= last)
+		return 0;
+	corridor_complain(complaint, 400, "--date: found the year %d, expected %d at the latest",
+			  year, last);
+	return -1;
+}
+
 /* A year or a month stands for its last day: the day before the first of the next. */
 static int
 take_date(struct corridor_terms *terms, const char *item, struct corridor_complaint *complaint)
@@ -291,7 +304,7 @@ take_date(struct corridor_terms *terms, const char *item, struct corridor_compla
 				  item);
 		return -1;
 	}
-	if (refuse_early(terms, d.year, complaint) < 0)
+	if (refuse_early(terms, d.year, complaint) < 0 || refuse_late(terms, d.year, complaint) < 0)
 		return -1;
 	terms->day = (struct corridor_day){.at = at, .planned = true};
 	terms->date = arena_str(terms->arena, item);
@@ -313,31 +326,32 @@ static int
 take_list(struct corridor_terms *terms, const struct option *option, const char *list,
 	  struct corridor_complaint *complaint)
 {
-	size_t items = 0;
-	while (*list) {
-		size_t length = strcspn(list, ",;");
-		const char *next = list + length + (list[length] != '\0');
-		while (length && isspace((unsigned char)*list))
-			list++, length--;
-		while (length && isspace((unsigned char)list[length - 1]))
-			length--;
-		if (length >= ITEM_MAX) {
-			corridor_complain(complaint, 400, "%s: an item is longer than %d octets",
-					  option->name, ITEM_MAX - 1);
-			return -1;
-		}
-		char item[ITEM_MAX] = {0};
-		memcpy(item, list, length);
-		if (length && option->take(terms, item, complaint) < 0)
-			return -1;
-		items += length != 0;
-		list = next;
-	}
-	if (items == 0) {
+	if (!list[strspn(list, " ")]) {
 		corridor_complain(complaint, 400, "%s: nothing after it", option->name);
 		return -1;
 	}
-	return 0;
+	for (const char *at = list;; at++) {
+		size_t length = strcspn(at, ",;");
+		const char *end = at + length;
+		while (length && isspace((unsigned char)*at))
+			at++, length--;
+		while (length && isspace((unsigned char)at[length - 1]))
+			length--;
+		if (length == 0 || length >= ITEM_MAX) {
+			corridor_complain(complaint, 400, "%s: found \"%.60s\", expected %s",
+					  option->name, list,
+					  length ? "shorter names"
+						 : "something before and after each comma");
+			return -1;
+		}
+		char item[ITEM_MAX] = {0};
+		memcpy(item, at, length);
+		if (option->take(terms, item, complaint) < 0)
+			return -1;
+		at = end;
+		if (!*at)
+			return 0;
+	}
 }
 
 /* The option that `word` is, and where its value begins if it is written --option=value. */

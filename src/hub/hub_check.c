@@ -2,6 +2,8 @@
 #include "hub/hub_check.h"
 
 #include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -79,6 +81,11 @@ static const char *const idle[] = {"planned", "studied",   "idea",         "prop
 				   "cut",     "suspended", "abandoned",    "cancelled", "canceled",
 				   "retired", "closed",    "future",       "unknown",   "never"};
 
+enum {
+	CARRYING = sizeof(carrying) / sizeof(carrying[0]),
+	IDLE = sizeof(idle) / sizeof(idle[0]),
+};
+
 static bool
 begins_one(const char *text, const char *const *words, size_t count)
 {
@@ -88,6 +95,54 @@ begins_one(const char *text, const char *const *words, size_t count)
 	return false;
 }
 
+bool
+hub_status_is_known(const struct hub_segment *segment)
+{
+	return segment->usable || begins_one(segment->status, idle, IDLE);
+}
+
+/* The known word that a status was meant to begin with, if one is near; else NULL. What follows its first
+ * one or two words ("plannd (2027)") is the writer's own. */
+static const char *
+nearest_status(const char *status)
+{
+	const char *best = NULL;
+	unsigned least = UINT_MAX;
+	size_t length = 0;
+	for (int words = 1; words <= 2 && (words == 1 || status[length] == ' '); words++) {
+		char start[32];
+		length += words - 1;
+		length += strcspn(status + length, " (,;");
+		(void)snprintf(start, sizeof(start), "%.*s", (int)length, status);
+		struct hub_nearest near = {.word = start};
+		for (size_t i = 0; i < CARRYING + IDLE; i++)
+			hub_nearest_offer(&near, i < CARRYING ? carrying[i] : idle[i - CARRYING]);
+		if (near.best && near.distance < least) {
+			best = near.best;
+			least = near.distance;
+		}
+	}
+	return best;
+}
+
+static void
+warn_of_status(struct hub_reader *r, const struct hub_segment *segment, const struct hub_node *map)
+{
+	const char *nearest = nearest_status(segment->status);
+	struct hub_shown shown = hub_show(segment->status);
+	struct hub_mark at = hub_reader_mark(map, "status");
+	if (nearest)
+		hub_warn(r->report, at,
+			 "status: found \"%s\", which counts as carrying no traffic; did you mean "
+			 "\"%s\"?",
+			 shown.text, nearest);
+	else
+		hub_warn(r->report, at,
+			 "status: found \"%s\", which counts as carrying no traffic; what does "
+			 "begins with \"in service\", \"landed\", \"said\" or \"under\"",
+			 shown.text);
+}
+
 void
 hub_fill_segment(struct hub_reader *r, void *element, const struct hub_node *map)
 {
@@ -95,8 +150,7 @@ hub_fill_segment(struct hub_reader *r, void *element, const struct hub_node *map
 	(void)r;
 	(void)map;
 	segment->owner = HUB_NONE;
-	segment->usable =
-		begins_one(segment->status, carrying, sizeof(carrying) / sizeof(carrying[0]));
+	segment->usable = begins_one(segment->status, carrying, CARRYING);
 	hub_fill_basis(&segment->length_from, NULL, segment->source);
 	hub_fill_basis(&segment->pairs_from, segment->confidence_text, segment->source);
 	hub_fill_basis(&segment->design_from, segment->confidence_text, segment->source);
@@ -116,12 +170,8 @@ hub_check_segment(struct hub_reader *r, void *element, const struct hub_node *ma
 	if (segment->from.s && segment->until.s && segment->until.s <= segment->from.s)
 		hub_complain(r->report, hub_reader_mark(map, "until"),
 			     "until: found a day that is not after from");
-	if (!segment->usable && !begins_one(segment->status, idle, sizeof(idle) / sizeof(idle[0])))
-		hub_warn(r->report, hub_reader_mark(map, "status"),
-			 "status: found \"%s\", which counts as carrying no traffic; what does "
-			 "begins "
-			 "with \"in service\", \"landed\", \"said\" or \"under\"",
-			 hub_show(segment->status).text);
+	if (!hub_status_is_known(segment))
+		warn_of_status(r, segment, map);
 	/* Data from the press is like that; whoever wrote something in `check` knows. */
 	if (segment->length_km < segment->great_circle_km && !segment->check)
 		hub_warn(r->report, hub_reader_mark(map, "length_km"),

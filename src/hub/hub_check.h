@@ -2,6 +2,7 @@
  * schema's tables; each gets the element and the mapping it was read from. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "hub/hub.h"
@@ -14,6 +15,8 @@ void hub_check_site(struct hub_reader *r, void *element, const struct hub_node *
 void hub_check_lan(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_fill_segment(struct hub_reader *r, void *element, const struct hub_node *map);
 void hub_check_segment(struct hub_reader *r, void *element, const struct hub_node *map);
+/* Is its status one of which it is known whether traffic goes there? Of another it is warned, once. */
+bool hub_status_is_known(const struct hub_segment *segment);
 /* Of hub_check_corridor.c: what is not said of a number is as said of its row (either may be NULL).
  */
 void hub_fill_basis(struct hub_basis *basis, const char *said, const char *source);

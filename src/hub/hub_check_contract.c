@@ -142,7 +142,8 @@ check_way(struct hub_reader *r, const struct hub_contract *contract, const struc
 	uint32_t end = HUB_NONE, other = HUB_NONE; /* where the way may go on */
 	for (size_t i = 0; i < contract->segment_count; i++) {
 		const struct hub_segment *s = &r->hub->segments[contract->segments[i]];
-		if (!s->usable)
+		/* A slip in the status is told where it stands. */
+		if (!s->usable && hub_status_is_known(s))
 			hub_warn(r->report, hub_reader_mark(map, "segments"),
 				 "segments: %s carries no traffic; its status is \"%s\"", s->id,
 				 hub_show(s->status).text);

@@ -15,6 +15,8 @@ struct hub_error {
 	const char *file;
 	unsigned line, column; /* from 1; 0 when the file as a whole is meant */
 	const char *text;      /* "found \"10Gb\", expected a speed such as 10G" */
+	unsigned times;        /* a warning: so often in this file, */
+	unsigned last_line;    /* the last of them here; 0: of no line */
 };
 
 enum { HUB_ERRORS_MAX = 20 };
@@ -27,13 +29,14 @@ struct hub_report {
 	struct hub_error errors[HUB_ERRORS_MAX];
 	size_t count, more;
 	struct hub_error warnings[HUB_ERRORS_MAX];
-	size_t warning_count;
+	size_t warning_count, more_warnings;
 };
 
 /* Its texts are gone after that. */
 void hub_report_fini(struct hub_report *report);
 /* Writes the errors as "file:line:column: text" lines in the order of the files, "and N more" if
- * some were left out, then the warnings, as "file:line:column: warning: text". */
+ * some were left out, then the warnings, as "file:line:column: warning: text", and how many of them were
+ * left out. */
 void hub_report_print(const struct hub_report *report, struct buf *out);
 
 /* How files are reached: the caller's business, so that the language itself touches nothing

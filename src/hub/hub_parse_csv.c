@@ -3,6 +3,7 @@
 #include "hub/hub_parse.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/cursor.h"
 
@@ -119,6 +120,39 @@ column_of(const struct hub_columns *columns, const char *name, size_t length)
 
 enum { NEAR_LETTERS_MIN = 5 }; /* with the NUL; of fewer, many are near one another by chance */
 
+/* Is `name` the known column without its unit: "capex" of "capex_musd", "capex_low" of "capex_musd_low"? */
+static bool
+lacks_unit(const char *name, const char *known)
+{
+	static const char *const beside[] = {"_low", "_high", "_source", "_confidence"};
+	size_t stem = strlen(name), known_stem = strlen(known);
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+		size_t tail = strlen(beside[i]);
+		if (stem <= tail || strcmp(name + stem - tail, beside[i]) != 0)
+			continue;
+		if (known_stem <= tail || strcmp(known + known_stem - tail, beside[i]) != 0)
+			return false;
+		stem -= tail;
+		known_stem -= tail;
+		break;
+	}
+	return known_stem > stem && strncasecmp(name, known, stem) == 0 && known[stem] == '_' &&
+	       !memchr(known + stem + 1, '_', known_stem - stem - 1);
+}
+
+/* The known column that was meant, so far as that can be told; else NULL. */
+static const char *
+nearest_column(const struct hub_columns *columns, const char *name)
+{
+	struct hub_nearest near = {.word = name};
+	for (size_t i = 0; i < columns->count; i++) {
+		if (lacks_unit(name, columns->names[i]))
+			return columns->names[i];
+		hub_nearest_offer(&near, columns->names[i]);
+	}
+	return near.best;
+}
+
 /* Columns that nobody knows are left alone: files of others have more than is read. One that is
  * almost a known one is a slip, and its values would be missed. */
 static void
@@ -127,13 +161,10 @@ tell_near(struct csv *c, const struct hub_columns *columns, struct hub_mark at)
 	buf_u8(&c->field, 0);
 	if (c->field.failed || c->field.length < NEAR_LETTERS_MIN)
 		return;
-	const char *name = (const char *)c->field.data;
-	struct hub_nearest near = {.word = name};
-	for (size_t i = 0; i < columns->count; i++)
-		hub_nearest_offer(&near, columns->names[i]);
-	if (near.best)
+	const char *name = (const char *)c->field.data, *nearest = nearest_column(columns, name);
+	if (nearest)
 		hub_warn(c->report, at, "column \"%s\" is not known and not read; is \"%s\" meant?",
-			 hub_show(name).text, near.best);
+			 hub_show(name).text, nearest);
 }
 
 static bool

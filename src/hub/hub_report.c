@@ -34,7 +34,9 @@ fill(struct hub_report *report, struct hub_error *out, struct hub_mark at, const
 	*out = (struct hub_error){.file = file ? file : "",
 				  .line = at.line,
 				  .column = at.column,
-				  .text = copy ? copy : "out of memory"};
+				  .text = copy ? copy : "out of memory",
+				  .times = 1,
+				  .last_line = at.line};
 }
 
 void
@@ -50,15 +52,41 @@ hub_complain(struct hub_report *report, struct hub_mark at, const char *format, 
 	va_end(args);
 }
 
+/* Counts a warning that was given already for this file. */
+static bool
+is_repeated(struct hub_report *report, const struct hub_error *warning)
+{
+	for (size_t i = 0; i < report->warning_count; i++) {
+		struct hub_error *earlier = &report->warnings[i];
+		if (strcmp(earlier->text, warning->text) != 0 ||
+		    strcmp(earlier->file, warning->file) != 0)
+			continue;
+		earlier->times++;
+		if (warning->line < earlier->line) {
+			earlier->line = warning->line;
+			earlier->column = warning->column;
+		}
+		if (warning->line > earlier->last_line)
+			earlier->last_line = warning->line;
+		return true;
+	}
+	return false;
+}
+
 void
 hub_warn(struct hub_report *report, struct hub_mark at, const char *format, ...)
 {
-	if (report->warning_count == HUB_ERRORS_MAX)
-		return;
+	struct hub_error warning;
 	va_list args;
 	va_start(args, format);
-	fill(report, &report->warnings[report->warning_count++], at, format, args);
+	fill(report, &warning, at, format, args);
 	va_end(args);
+	if (is_repeated(report, &warning))
+		return;
+	if (report->warning_count == HUB_ERRORS_MAX)
+		report->more_warnings++;
+	else
+		report->warnings[report->warning_count++] = warning;
 }
 
 bool
@@ -92,9 +120,16 @@ static void
 print_one(const struct hub_error *e, const char *what, struct buf *out)
 {
 	if (e->line)
-		buf_printf(out, "%s:%u:%u: %s%s\n", e->file, e->line, e->column, what, e->text);
+		buf_printf(out, "%s:%u:%u: %s%s", e->file, e->line, e->column, what, e->text);
 	else
-		buf_printf(out, "%s: %s%s\n", e->file, what, e->text);
+		buf_printf(out, "%s: %s%s", e->file, what, e->text);
+	if (e->times > 1)
+		buf_printf(out, " (%u times", e->times);
+	if (e->times > 1 && e->last_line)
+		buf_printf(out, ", to line %u", e->last_line);
+	if (e->times > 1)
+		buf_u8(out, ')');
+	buf_u8(out, '\n');
 }
 
 void
@@ -106,6 +141,8 @@ hub_report_print(const struct hub_report *report, struct buf *out)
 		buf_printf(out, "and %zu more\n", report->more);
 	for (size_t i = 0; i < report->warning_count; i++)
 		print_one(&report->warnings[i], "warning: ", out);
+	if (report->more_warnings)
+		buf_printf(out, "and %zu more warnings\n", report->more_warnings);
 }
 
 struct hub_shown

@@ -8,7 +8,8 @@ void hub_report_init(struct hub_report *report);
 /* Adds an error: the file will be refused. Beyond HUB_ERRORS_MAX it is only counted. */
 void hub_complain(struct hub_report *report, struct hub_mark at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Adds a warning: worth saying, the file is read all the same. */
+/* Adds a warning: worth saying, the file is read all the same. What was said of the file already, word
+ * for word, is only counted: a slip in a column is one finding, however many rows have it. */
 void hub_warn(struct hub_report *report, struct hub_mark at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* True when a further error would only be counted, so that nobody need look for the right words. */

@@ -122,6 +122,10 @@ take_file(struct corridor_import *all, const char *name, const char *list, const
 		fprintf(stderr, "sarai: %s: %s\n", name, strerror(errno));
 	} else if (take_text(&one, &file, name, list, known) == 0) {
 		buf_write(&one.notes, stderr);
+		for (size_t i = 0; i < HUB_CSV_LISTS; i++) {
+			one.from[i] = name;
+			one.made[i] = is_json(&file);
+		}
 		twice = corridor_import_join(all, &one);
 		result = twice == HUB_CSV_LISTS ? 0 : -1;
 	}
@@ -181,7 +185,8 @@ write_list(const struct import_order *order, const struct hub *hub, const struct
 /* Says what is wrong in the lists, and then what the rest of the hub file misses in them: that is
  * the hub file as its writer has it, so no lines are told. */
 static void
-tell(const struct import_order *order, const struct hub_report *report)
+tell(const struct import_order *order, const struct corridor_import *import,
+     const struct hub_report *report)
 {
 	struct hub_report own = *report;
 	struct buf out = {0};
@@ -201,6 +206,7 @@ tell(const struct import_order *order, const struct hub_report *report)
 		others += report->more;
 	else
 		own.more = report->more;
+	corridor_import_trace(import, &own);
 	hub_report_print(&own, &out);
 	if (first)
 		buf_printf(&out,
@@ -221,7 +227,7 @@ try_and_write(const struct import_order *order, const struct corridor_import *im
 	struct hub *hub = corridor_import_try(import, known->length ? known : NULL, &report);
 	int status = hub ? CLI_OK : CLI_REFUSED;
 	size_t lists = 0;
-	tell(order, &report);
+	tell(order, import, &report);
 	for (size_t i = 0; i < HUB_CSV_LISTS; i++)
 		lists += import->csv[i].length > 0;
 	if (hub && lists == 0) {

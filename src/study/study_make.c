@@ -392,6 +392,11 @@ prepare(struct study_maker *m, char complaint[STUDY_COMPLAINT])
 	if (take_pairs(m, complaint) < 0)
 		return -1;
 	m->flow = study_ask(m->facts, "flow", NULL);
+	/* Every question has the day, and none would be answered. */
+	if (!m->flow && m->wish->date && strncmp(m->facts->complaint, "--date", 6) == 0) {
+		(void)snprintf(complaint, STUDY_COMPLAINT, "%s", m->facts->complaint);
+		return -1;
+	}
 	if (choose_pairs(m) < 0)
 		return -1;
 	m->avoid = choose_avoid(m);

@@ -18,10 +18,14 @@ base_text(struct buf *out, const struct view_next *n)
 	const struct corridor_outcome *base = corridor_next_base(n->next);
 	char served[VIEW_RATE_TEXT], asked[VIEW_RATE_TEXT], ms[VIEW_RATE_TEXT],
 		hours[VIEW_RATE_TEXT];
-	view_field_printf(out, "without any", "%s of %s Gbit/s are served, %s ms there and back",
-			  view_fact_number(served, base->served_gbps[CORRIDOR_AS_TOLD]),
-			  view_fact_number(asked, base->asked_gbps),
-			  view_fact_number(ms, base->ms));
+	if (n->view->hub->demand_count == 0)
+		view_field(out, "without any", "nothing is asked for: the hub file has no demands");
+	else
+		view_field_printf(out, "without any", "%s of %s Gbit/s are served, %s%s",
+				  view_fact_number(served, base->served_gbps[CORRIDOR_AS_TOLD]),
+				  view_fact_number(asked, base->asked_gbps),
+				  view_fact_number(ms, base->ms),
+				  isnan(base->ms) ? "no demand has a way" : " ms there and back");
 	if (!isnan(base->down_h))
 		view_field_printf(out, "no way", "%s hours a year, give or take %.1g",
 				  view_fact_number(hours, base->down_h), base->down_error_h);

@@ -55,7 +55,13 @@ take_own(struct view_whatif_question *q, const char *const *words, size_t count,
 	} options[] = {{"--of", take_kind}, {"--top", take_top}};
 	const char *word = words[*at];
 	if (strcmp(word, "single") == 0 || strcmp(word, "double") == 0) {
-		q->pairs = word[0] == 'd';
+		bool pairs = word[0] == 'd';
+		if (q->depth_told && q->pairs != pairs) {
+			corridor_complain(complaint, 400, "expected one of single and double");
+			return -1;
+		}
+		q->pairs = pairs;
+		q->depth_told = true;
 		q->of_all = true;
 		(*at)++;
 		return 1;
@@ -75,8 +81,15 @@ static int
 take_names(struct view_whatif_question *q, const char *word, struct corridor_complaint *complaint)
 {
 	char item[128];
-	for (const char *rest = word; *rest;) {
+	for (const char *rest = word;; rest++) {
 		size_t length = strcspn(rest, ",");
+		if (length == 0) {
+			corridor_complain(complaint, 400,
+					  "found \"%.60s\", expected a name before and after each "
+					  "comma",
+					  word);
+			return -1;
+		}
 		if (length >= sizeof(item) || q->count == VIEW_WHATIF_NAMES) {
 			corridor_complain(complaint, 400, "more than %d names, or one too long",
 					  VIEW_WHATIF_NAMES);
@@ -84,9 +97,7 @@ take_names(struct view_whatif_question *q, const char *word, struct corridor_com
 		}
 		memcpy(item, rest, length);
 		item[length] = '\0';
-		rest += length + (rest[length] == ',');
-		if (!length)
-			continue;
+		rest += length;
 		if (corridor_named_find(&q->names[q->count], q->terms.plan, CORRIDOR_EVERY_KIND,
 					item, complaint) < 0)
 			return -1;
@@ -96,8 +107,9 @@ take_names(struct view_whatif_question *q, const char *word, struct corridor_com
 			return -1;
 		}
 		q->count++;
+		if (!*rest)
+			return 0;
 	}
-	return 0;
 }
 
 static int

@@ -12,6 +12,7 @@ struct view_whatif_question {
 	size_t count;
 	enum corridor_kind kind;
 	bool pairs;
+	bool depth_told; /* single or double was there */
 	size_t top;
 	bool of_all; /* --of, --top, single or double were there */
 };

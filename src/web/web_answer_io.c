@@ -194,8 +194,11 @@ enum MHD_Result
 answer_ask(struct exchange *exchange)
 {
 	struct web_ask *ask = &exchange->asks[0];
-	if (ask->status != 0)
-		return answer_error(exchange, ask->status, ask->text);
+	if (ask->status != 0) {
+		char told[sizeof(ask->text)];
+		web_route_retell(told, sizeof(told), &exchange->request, ask->text);
+		return answer_error(exchange, ask->status, told);
+	}
 	if (ask->ended && !ask->failed)
 		return answer_text(exchange, ask->text, &ask->body);
 	return queue(exchange, MHD_HTTP_OK,

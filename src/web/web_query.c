@@ -156,6 +156,10 @@ web_query_misfit(const struct web_query_value *p, const char *value)
 		return is_words(value, " ,") ? NULL : "values with commas between";
 	case WEB_IS_FLAG:
 		return strcmp(value, "yes") == 0 ? NULL : "yes";
+	case WEB_IS_DEPTH:
+		return strcmp(value, "single") == 0 || strcmp(value, "double") == 0
+			       ? NULL
+			       : "single or double";
 	}
 	return "something else";
 }

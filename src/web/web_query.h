@@ -18,6 +18,7 @@ enum web_query_type {
 	WEB_IS_INPUTS, /* of a formula: NAME=VALUE, a blank between */
 	WEB_IS_CLAUSES, /* several with commas between, each of `most` words after `word` */
 	WEB_IS_FLAG,    /* "yes": only the word itself */
+	WEB_IS_DEPTH,   /* of cuts: one at a time, or two */
 };
 
 /* The forms that an answer has. */

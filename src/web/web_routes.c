@@ -337,7 +337,8 @@ api(struct web_request *out, const struct web_url *url, const struct web_who *wh
 	bool works = route->kind == WEB_WORK;
 	*out = (struct web_request){.kind = works ? WEB_ASK : route->kind,
 				    .form = CONTROL_JSON,
-				    .patience_s = works ? WEB_WORK_S : 0};
+				    .patience_s = works ? WEB_WORK_S : 0,
+				    .parameters = route->parameters};
 	if (add_words(out, route, url, star, refusal) < 0)
 		return -1;
 	return add_parameters(out, route, url, who, refusal);
@@ -409,4 +410,39 @@ web_route_find(struct web_request *out, const struct web_url *url, const struct 
 		add_word(out, "participants");
 	}
 	return 0;
+}
+
+/* The parameter that an option stands for; NULL: the question has none like that. */
+static const struct web_query_value *
+parameter_of_option(const struct web_request *request, const char *option, size_t length)
+{
+	const struct web_query_value *p = request->parameters;
+	for (size_t i = 0; p && i < WEB_ROUTE_PARAMETERS && p[i].name; i++)
+		if (p[i].word && strlen(p[i].word) == length &&
+		    memcmp(p[i].word, option, length) == 0)
+			return &p[i];
+	return NULL;
+}
+
+void
+web_route_retell(char *out, size_t size, const struct web_request *request, const char *text)
+{
+	assert(out && size && request && text);
+	size_t length = 0;
+	while (*text && length + 1 < size) {
+		size_t option = 0;
+		if (strncmp(text, "--", 2) == 0)
+			option = 2 + strspn(text + 2, "abcdefghijklmnopqrstuvwxyz-");
+		const struct web_query_value *p =
+			option ? parameter_of_option(request, text, option) : NULL;
+		if (!p) {
+			out[length++] = *text++;
+			continue;
+		}
+		length += (size_t)snprintf(out + length, size - length, "%s", p->name);
+		if (length >= size)
+			length = size - 1;
+		text += option;
+	}
+	out[length] = '\0';
 }

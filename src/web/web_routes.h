@@ -6,6 +6,7 @@
 
 #include "net/control.h"
 #include "web/web_gate.h"
+#include "web/web_query.h"
 #include "web/web_url.h"
 
 enum web_kind {
@@ -31,6 +32,8 @@ struct web_request {
 	char parts[WEB_URL_MAX]; /* values that are several words, each ended by a zero */
 	size_t parts_length;
 	char own[16]; /* the AS number of the member that asks */
+	const struct web_query_value
+		*parameters; /* of the question, up to one without a name; NULL: it has none */
 };
 
 struct web_refusal {
@@ -42,3 +45,7 @@ struct web_refusal {
  * a member's name is about that member alone, whatever the url says. 0; or -1 and *refusal. */
 int web_route_find(struct web_request *out, const struct web_url *url, const struct web_who *who,
 		   struct web_refusal *refusal);
+
+/* A room's complaint names options as the shell has them ("--top: found ..."): here they are called as the
+ * parameters of the question ("top: found ..."). */
+void web_route_retell(char *out, size_t size, const struct web_request *request, const char *text);

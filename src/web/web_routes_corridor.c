@@ -47,9 +47,12 @@
 	}
 
 enum {
-	WAYS_MAX = 100,      /* as in the shell */
-	DRAWS_MAX = 1000000, /* likewise */
-	SEED_MAX = 999999999,
+	/* As in the shell, each: */
+	WAYS_MAX = 100,
+	AVAILABILITY_DRAWS_MAX = 10000000,
+	SIMULATE_DRAWS_MAX = 100000,
+	SENSITIVITY_DRAWS_MAX = 1000000,
+	SEED_MAX = 999999999, /* in the shell any of 64 bits: here a number has nine digits */
 	YEARS_MAX = 1000,
 	HOURS_MAX = 9999,
 	SHOWN_MAX = 1000000,
@@ -199,7 +202,7 @@ static const struct web_route web_routes[] = {
 	 WEB_WORK,
 	 {"corridor", "whatif"},
 	 {{"cut", WEB_IS_NAMES, "", 0},
-	  {"depth", WEB_IS_WORD, "", 0},
+	  {"depth", WEB_IS_DEPTH, "", 0},
 	  {"of", WEB_IS_WORD, "--of", 0},
 	  {"top", WEB_IS_NUMBER, "--top", SHOWN_MAX},
 	  MEASURED,
@@ -211,7 +214,7 @@ static const struct web_route web_routes[] = {
 	 WEB_WORK,
 	 {"corridor", "availability", "?from", "?to"},
 	 {ENDS,
-	  {"draws", WEB_IS_NUMBER, "--draws", DRAWS_MAX},
+	  {"draws", WEB_IS_NUMBER, "--draws", AVAILABILITY_DRAWS_MAX},
 	  {"seed", WEB_IS_NUMBER, "--seed", SEED_MAX},
 	  {"month", WEB_IS_MONTH, "--month", 0},
 	  {"sla", WEB_IS_WORD, "--sla", 0},
@@ -223,7 +226,7 @@ static const struct web_route web_routes[] = {
 	 WEB_WORK,
 	 {"corridor", "simulate"},
 	 {{"years", WEB_IS_NUMBER, "--years", YEARS_MAX},
-	  {"draws", WEB_IS_NUMBER, "--draws", DRAWS_MAX},
+	  {"draws", WEB_IS_NUMBER, "--draws", SIMULATE_DRAWS_MAX},
 	  {"seed", WEB_IS_NUMBER, "--seed", SEED_MAX},
 	  {"ships", WEB_IS_WORD, "--ships", 0},
 	  {"sigma", WEB_IS_WORD, "--sigma", 0},
@@ -278,7 +281,7 @@ static const struct web_route web_routes[] = {
 	  {"amount", WEB_IS_WORD, "", 0},
 	  {"candidates", WEB_IS_NAMES, "", 0},
 	  {"of", WEB_IS_NAME, "--of", 0},
-	  {"draws", WEB_IS_NUMBER, "--draws", DRAWS_MAX},
+	  {"draws", WEB_IS_NUMBER, "--draws", SENSITIVITY_DRAWS_MAX},
 	  {"seed", WEB_IS_NUMBER, "--seed", SEED_MAX},
 	  {"top", WEB_IS_NUMBER, "--top", SHOWN_MAX},
 	  MEASURED,

@@ -64,6 +64,49 @@ like "$err" '*RamanFiber "span": a hub file has no Raman pumps; left out*' "and 
 printf '{"elements":[{"uid":"A","type":"Roadm"},{"uid":"f","type":"Fiber","params":{"length":8,"loss_coef":0.2}},{"uid":"g","type":"Fiber","params":{"length":8,"loss_coef":0.2}}],"connections":[{"from_node":"f","to_node":"g"},{"from_node":"g","to_node":"f"}]}' >"$work/alone/ring.json"
 run corridor optics import "$work/alone/ring.json"
 like "$err" '*Fiber "f": on no line from a site to a site; left out*Fiber "g"*' "fibre that leads from nowhere to nowhere is told"
+python3 - "$data" "$work/alone" <<'PYTHON'
+import json, sys
+data, out = sys.argv[1:]
+network = json.load(open(data + "/one_span.json"))
+def write(name, network):
+    json.dump(network, open(f"{out}/{name}.json", "w"))
+with open(out + "/marked.json", "wb") as f:
+    f.write(b"\xef\xbb\xbf" + json.dumps(network).encode())
+network["elements"][0].setdefault("metadata", {})["location"] = {"city": "A", "latitude": 200, "longitude": 3}
+write("far", network)
+def element(uid, kind, **more):
+    return {"uid": uid, "type": kind, **more}
+def fibre(uid):
+    return element(uid, "Fiber", type_variety="SSMF", params={"length": 80, "loss_coef": 0.2, "con_in": 0.5, "con_out": 0.5})
+def ties(*uids):
+    return [{"from_node": a, "to_node": b} for way in (uids, uids[::-1]) for a, b in zip(way, way[1:])]
+def ids(number):
+    return {"per_degree_impairments": [{"from_degree": "A", "to_degree": "f", "impairment_id": number}]}
+def between(number):
+    elements = [element("A", "Transceiver"), element("R", "Roadm", params=ids(number)), element("B", "Transceiver")]
+    return {"elements": elements, "connections": ties("A", "R", "B")}
+write("impaired", between(77))
+chain = ["A", "f", "g", "B"]
+write("joined", {"elements": [element("A", "Transceiver"), fibre("f"), fibre("g"), element("B", "Transceiver")],
+                 "connections": [{"from_node": a, "to_node": b} for a, b in zip(chain, chain[1:])]})
+PYTHON
+run corridor optics import "$work/alone/marked.json"
+is $status 0 "a mark before UTF-8 is no part of JSON"
+run corridor optics import "$work/alone/far.json"
+is $status 0 "a place that is none refuses nothing"
+like "$err" '*latitude: found 200, expected -90 to 90; left out*' "and is told"
+is "$(printf '%s' "$out" | grep -c '"lat":200')" 0 "and left out"
+run corridor optics import "$work/alone/impaired.json" --equipment "$data/equipment.json"
+is $status 1 "a way through a ROADM of which nothing is known is refused"
+like "$err" '*Roadm "R": per_degree_impairments: impairment_id: found 77, which is none of its roadm-path-impairments*' "by its number"
+run corridor optics import "$work/alone/impaired.json"
+is $status 0 "unless there is no equipment that would tell"
+run corridor line "$work/alone/joined.json" --equipment "$data/equipment.json" --from A --to B
+is $status 0 "between two fibres"
+like "$out" '*Edfa_f*' "an amplifier is put in, as GNPy does"
+run corridor optics import "$work/alone"
+is $status 1 "a folder is no file"
+like "$err" '*cannot be read: Is a directory*' "and is called one"
 run corridor optics C01 --hub "$root/examples/silkroad.yaml"
 like "$out" '*25.60 Tbit/s a pair*400 Tbit/s: 16 pairs*' "a segment: Tbit/s a pair, and the pairs that what is told would need"
 is "$(printf '%s\n' "$out" | awk 'length > 80' | wc -l)" 0 "in 80 columns"

@@ -221,7 +221,8 @@ refusals(void)
 		{"k-of-n needed=5 count=4 availability=0.9",
 		 "400 k-of-n: needed: found 5, expected at most 4"},
 		{"max-min capacities=1 routes=0+0 demands=1",
-		 "400 max-min: routes: found \"0\", expected links from 0 to 0, each once, with + "
+		 "400 max-min: routes: found \"0+0\", expected links from 0 to 0, each once, with "
+		 "+ "
 		 "between, and a comma to the next route"},
 		{"max-min capacities=1,2 routes=0,2 demands=1,1",
 		 "400 max-min: routes: found \"2\", expected links from 0 to 1, each once, with + "

@@ -543,9 +543,32 @@ slips(void)
 		 "", true},
 		{"a status with a slip", "id,a,b,length_km,status\nS,A,B,1,in servcie\n",
 		 "s:2:9: warning: status: found \"in servcie\", which counts as carrying no "
-		 "traffic; what does begins with \"in service\", \"landed\", \"said\" or "
+		 "traffic; did you mean \"in service\"?\n",
+		 false},
+		{"a slip before what the writer added",
+		 "id,a,b,length_km,status\nS,A,B,1,plannd (2031)\n",
+		 "s:2:9: warning: status: found \"plannd (2031)\", which counts as carrying no "
+		 "traffic; did you mean \"planned\"?\n",
+		 false},
+		{"a status that is like none", "id,a,b,length_km,status\nS,A,B,1,ok\n",
+		 "s:2:9: warning: status: found \"ok\", which counts as carrying no traffic; "
+		 "what does begins with \"in service\", \"landed\", \"said\" or "
 		 "\"under\"\n",
 		 false},
+		{"a slip in many rows is told once",
+		 "id,a,b,length_km,status\nS,A,B,1,plannd\nT,A,B,1,plannd\n\nU,A,B,1,plannd\n",
+		 "s:2:9: warning: status: found \"plannd\", which counts as carrying no traffic; "
+		 "did you mean \"planned\"? (3 times, to line 5)\n",
+		 false},
+		{"a column without its unit",
+		 "id,a,b,length_km,design,length_low,status\nS,A,B,1,4,1,in service\n",
+		 "s:1:18: warning: column \"design\" is not known and not read; is "
+		 "\"design_tbps\" meant?\n"
+		 "s:1:25: warning: column \"length_low\" is not known and not read; is "
+		 "\"length_km_low\" meant?\n",
+		 true},
+		{"what belongs beside a number is not taken for the number",
+		 "id,a,b,length_km,great,status\nS,A,B,1,4,in service\n", "", true},
 		{"a status that is known to carry nothing",
 		 "id,a,b,length_km,status\nS,A,B,1,Planned for 2030\n", "", false},
 	};
@@ -559,6 +582,51 @@ slips(void)
 		free(said);
 		hub_free(hub);
 	}
+}
+
+/* Who refers to a segment does not hear of the slip again. */
+static void
+slip_referred_to(void)
+{
+	static const char text[] =
+		HUB "sites: [{id: A, name: A}, {id: B, name: B}]\n"
+		    "parties: [{id: P, name: P}]\n"
+		    "segments:\n"
+		    "- {id: S, a: A, b: B, length_km: 1, status: plannd}\n"
+		    "- {id: T, a: A, b: B, length_km: 1, status: planned}\n"
+		    "contracts: [{id: C, party: P, kind: flat, currency: USD, monthly: 1,\n"
+		    "  starts: 2026-01-01, segments: [S, T]}]\n";
+	struct memory_file file = {"a", text, false};
+	char *said;
+	struct hub *hub = memory_hub(&file, 1, &said);
+	ok(hub && strstr(said, "did you mean \"planned\"?\n") &&
+		   !strstr(said, "segments: S carries no traffic") &&
+		   strstr(said, "segments: T carries no traffic; its status is \"planned\""),
+	   "a contract over what does not carry is warned of, a slip once where it stands");
+	free(said);
+	hub_free(hub);
+}
+
+static void
+many_warnings(void)
+{
+	struct buf csv = {0};
+	buf_str(&csv, "id,a,b,length_km,status\n");
+	for (int i = 0; i < HUB_ERRORS_MAX + 2; i++)
+		buf_printf(&csv, "S%d,A,B,1,#%d\n", i, i);
+	buf_u8(&csv, 0);
+	struct memory_file files[] = {{"a",
+				       HUB "sites: [{id: A, name: A}, {id: B, name: B}]\n"
+					   "segments: {csv: s}\n",
+				       false},
+				      {"s", (const char *)csv.data, false}};
+	char *said;
+	struct hub *hub = memory_hub(files, 2, &said);
+	ok(hub && strstr(said, "\nand 2 more warnings\n"),
+	   "warnings that are left out are counted");
+	free(said);
+	hub_free(hub);
+	buf_fini(&csv);
 }
 
 static void
@@ -716,6 +784,8 @@ main(void)
 	includes();
 	bad_includes();
 	slips();
+	slip_referred_to();
+	many_warnings();
 	secrets();
 	laughs();
 	aliases();

@@ -51,6 +51,14 @@ static const struct {
 	 "json show curve 64501 month 2026-11"},
 	{"its curve of some hours", "/api/v1/members/64501/curve?hours=24",
 	 "json show curve 64501 hours 24"},
+	{"as many draws as the shell takes", "/api/v1/corridor/simulate?draws=100001",
+	 "400 draws: found \"100001\", expected a number from 1 to 100000"},
+	{"of availability, too", "/api/v1/corridor/availability?from=A&to=B&draws=10000001",
+	 "400 draws: found \"10000001\", expected a number from 1 to 10000000"},
+	{"cuts one at a time or two", "/api/v1/corridor/whatif?depth=double&top=3",
+	 "json corridor whatif double --top 3"},
+	{"and not three", "/api/v1/corridor/whatif?depth=triple",
+	 "400 depth: found \"triple\", expected single or double"},
 	{"what a cut would do", "/api/v1/corridor/cut/preview?name=cable:TIC",
 	 "json corridor cut cable:TIC --preview"},
 	{"what work would do, and when",
@@ -382,9 +390,41 @@ audiences(void)
 	who = whos[0];
 }
 
+/* A room speaks of options; who asked here has parameters. */
+static void
+retold(void)
+{
+	static const struct {
+		const char *name, *target, *text, *expected;
+	} rows[] = {
+		{"an option is told as the parameter", "/api/v1/corridor/whatif?of=x",
+		 "--of: found \"x\", expected segment", "of: found \"x\", expected segment"},
+		{"by the parameter's own name", "/api/v1/corridor/reach?first_year=2030",
+		 "--first-year goes with --years", "first_year goes with years"},
+		{"what the question has not stays", "/api/v1/corridor/worth",
+		 "no --k here, nor --of-all, a -- or--", "no --k here, nor --of-all, a -- or--"},
+		{"a question without parameters", "/api/v1/status", "--top: no", "--top: no"},
+	};
+	struct web_url url;
+	struct web_request request;
+	struct web_refusal refusal;
+	char out[256], brief[8];
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ok(web_url_parse(&url, rows[i].target) == 0 &&
+			   web_route_find(&request, &url, &who, &refusal) == 0,
+		   "%s is a question", rows[i].target);
+		web_route_retell(out, sizeof(out), &request, rows[i].text);
+		is_str(out, rows[i].expected, rows[i].name);
+		web_route_retell(brief, sizeof(brief), &request, rows[i].text);
+		ok(strncmp(brief, rows[i].expected, 7) == 0 && strlen(brief) == 7,
+		   "within the room that there is");
+	}
+}
+
 int
 main(void)
 {
+	retold();
 	audiences();
 	char many[WEB_URL_MAX] = "/api/v1/explain?q=192.0.2.0/24&community=1", got[512];
 	while (strlen(many) + 3 < sizeof(many))
