@@ -113,7 +113,8 @@ const struct command commands[] = {
 	{"show participants", "", "the members as IX-F export", COMMAND_HUB, 0, NULL},
 	{"explain *",
 	 "PREFIX [from M] [to M] [path ASN...] [community C] [if roa PREFIX[-MAX] ASN] "
-	 "[if route ASN] [if community C] [if without C] [if withdrawn]",
+	 "[if route ASN] [if community C] [if without C] [if withdrawn] "
+	 "[if cut|drain|restore NAME[,NAME...]]",
 	 "why a route is where it is; what would be if", COMMAND_HUB, 29, NULL},
 	/* doing */
 	{"dump table", "[all]", "write an MRT file of the table; all: refused too", COMMAND_HUB, 1,

@@ -2,10 +2,12 @@
 #include "corridor/corridor_state.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "corridor/corridor_names.h"
 #include "corridor/corridor_state_parts.h"
 
 const char *
@@ -251,6 +253,35 @@ corridor_state_restore(struct corridor_state *state, const struct corridor_order
 	return ended.no_memory ? CORRIDOR_STATE_NO_MEMORY
 	       : ended.some    ? CORRIDOR_STATE_DONE
 			       : CORRIDOR_STATE_NOTHING;
+}
+
+enum corridor_state_result
+corridor_state_put(struct corridor_state *state, const struct corridor_order *orders, size_t count,
+		   size_t *wrong)
+{
+	for (size_t i = 0; i < count; i++) {
+		enum corridor_state_result result =
+			orders[i].live == CORRIDOR_UP ? corridor_state_restore(state, &orders[i])
+						      : corridor_state_order(state, &orders[i]);
+		if (result == CORRIDOR_STATE_DONE)
+			continue;
+		*wrong = i;
+		return result;
+	}
+	return CORRIDOR_STATE_DONE;
+}
+
+const char *
+corridor_orders_text(char out[CORRIDOR_ORDERS_TEXT], const struct corridor_order *orders,
+		     size_t count)
+{
+	static const char *const deeds[] = {"restored", "work planned", "drained", "cut"};
+	char more[32] = "";
+	if (count > 1)
+		(void)snprintf(more, sizeof(more), " and %zu more", count - 1);
+	(void)snprintf(out, CORRIDOR_ORDERS_TEXT, "%s %.190s%s %s",
+		       corridor_kind_word(orders->kind), orders->id, more, deeds[orders->live]);
+	return out;
 }
 
 bool

@@ -96,6 +96,15 @@ enum corridor_state_result corridor_state_order(struct corridor_state *state,
  * work planned for it. */
 enum corridor_state_result corridor_state_restore(struct corridor_state *state,
 						  const struct corridor_order *by);
+/* All of these, orders or restorations. Of the first that comes to nothing that is returned, and *wrong is its index; then
+ * some of the others may be in the state already. */
+enum corridor_state_result corridor_state_put(struct corridor_state *state,
+					      const struct corridor_order *orders, size_t count,
+					      size_t *wrong);
+enum { CORRIDOR_ORDERS_TEXT = 256 };
+/* "segment C01 and 2 more cut"; returns `out`. */
+const char *corridor_orders_text(char out[CORRIDOR_ORDERS_TEXT],
+				 const struct corridor_order *orders, size_t count);
 /* Notes what is no order: of order->live, kind and id, at order->given. False without memory. */
 bool corridor_state_note(struct corridor_state *state, enum corridor_deed deed,
 			 const struct corridor_order *order);

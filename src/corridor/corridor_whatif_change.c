@@ -93,6 +93,19 @@ count(struct corridor_change *out, const struct corridor_changed *changed)
 	out->gained_bps += corridor_less_bps(changed->after_bps, changed->before_bps);
 }
 
+/* 0, or -1 without memory. */
+static int
+take_way(struct corridor_changed_way *out, struct arena *arena, const struct corridor_whatif *w,
+	 uint32_t demand)
+{
+	const struct corridor_flow_way *way = &w->before[demand];
+	uint32_t *segments = arena_take(arena, (way->count + 1) * sizeof(*segments));
+	for (uint32_t i = 0; segments && i < way->count; i++)
+		segments[i] = w->before_arcs[way->first + i] / 2;
+	*out = (struct corridor_changed_way){segments, way->count};
+	return segments ? 0 : -1;
+}
+
 /* Of what-ifs that were asked nothing since they were made. 0, or -1 without memory. */
 static int
 compare_all(struct corridor_change *out, struct arena *arena, const struct corridor_whatif *before,
@@ -105,9 +118,14 @@ compare_all(struct corridor_change *out, struct arena *arena, const struct corri
 	if (!change.all)
 		return -1;
 	for (uint32_t d = 0; d < demands; d++) {
-		if (!compare(&change.all[change.count], before, after, d))
+		struct corridor_changed *changed = &change.all[change.count];
+		if (!compare(changed, before, after, d))
 			continue;
-		count(&change, &change.all[change.count++]);
+		if (take_way(&changed->before, arena, before, d) < 0 ||
+		    take_way(&changed->after, arena, after, d) < 0)
+			return -1;
+		count(&change, changed);
+		change.count++;
 	}
 	for (int c = 0; c < CORRIDOR_CORNERS; c++) {
 		uint64_t lost = 0;

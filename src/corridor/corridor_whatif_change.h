@@ -4,6 +4,12 @@
 
 #include "corridor/corridor_whatif.h"
 
+/* The best way of a demand: its segments in order of travel, none where there is no way. */
+struct corridor_changed_way {
+	const uint32_t *segments;
+	uint32_t count;
+};
+
 /* A demand that gets more or less, or goes another way. */
 struct corridor_changed {
 	uint32_t demand;
@@ -11,7 +17,8 @@ struct corridor_changed {
 	struct corridor_range lost_gbps; /* over all corners; 0: it may lose nothing */
 	double before_ms, after_ms;      /* round trip of its best way; NAN: there is none */
 	struct corridor_range more_ms;   /* below 0: it is faster; 0 without both */
-	bool moved;                      /* its best way is another */
+	bool moved;                      /* its best way is another: */
+	struct corridor_changed_way before, after; /* in the arena */
 };
 
 struct corridor_change {

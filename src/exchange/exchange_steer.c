@@ -495,3 +495,42 @@ exchange_steer_sight_of(const struct exchange *x, unsigned slot, unsigned exit)
 	size_t cell = (size_t)m->row_of[slot] * m->slots + exit;
 	return (struct exchange_steer_sight){m->cost[cell], m->backup[cell]};
 }
+
+/* --- supposed --- */
+
+const struct steer_ingress *
+exchange_steer_row_by(const struct exchange *x, const struct steer_plan *plan, unsigned slot)
+{
+	uint32_t session = exchange_session_at(x, slot);
+	if (session == HUB_NONE || x->hub->sessions[session].transit == HUB_AS_NONE)
+		return NULL;
+	uint32_t site = site_in_plan(x, plan, session);
+	return site == UINT32_MAX ? NULL : steer_ingress_of(plan, site, x->peers[slot].asn);
+}
+
+struct exchange_steer_supposed
+exchange_steer_sight_by(const struct exchange *x, const struct steer_plan *plan, unsigned slot,
+			unsigned exit)
+{
+	struct exchange_steer_supposed s = {.sight.cost = UNKNOWN};
+	const struct exchange_steer_matrix *m = x->steer.matrix;
+	const struct steer_ingress *row = exchange_steer_row_by(x, plan, slot);
+	uint32_t session = exchange_session_at(x, exit), at = 0;
+	if (!row || session == HUB_NONE)
+		return s;
+	while (at < plan->exit_count &&
+	       strcmp(plan->exits[at].session, x->hub->sessions[session].id) != 0)
+		at++;
+	if (at == plan->exit_count)
+		return s;
+	s.choice = steer_choice_of(plan, row, at);
+	bool open = s.choice && !(s.choice->flags & STEER_CLOSED);
+	s.sight.cost = !open                        ? RIB_CLOSED
+		       : s.choice->metric < UNKNOWN ? s.choice->metric
+						    : UNKNOWN - 1;
+	s.sight.backup = s.choice && s.choice->flags & STEER_BACKUP;
+	bool known = m && slot < m->slots && exit < m->slots && m->row_of[slot] < m->rows;
+	tell_numbers(x, &s.told, open ? s.choice : NULL,
+		     known ? &m->told[(size_t)m->row_of[slot] * m->slots + exit] : NULL);
+	return s;
+}

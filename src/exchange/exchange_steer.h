@@ -4,6 +4,7 @@
 #pragma once
 
 #include "exchange/exchange.h"
+#include "exchange/policy/policy.h"
 #include "hub/steer.h"
 
 enum exchange_steer_state {
@@ -69,3 +70,19 @@ const struct exchange_steer_change *exchange_steer_change_at(const struct exchan
 struct rib_steer_shift exchange_steer_moves_of(const struct exchange *x, unsigned slot);
 /* What an operator should know of the plan's age; false: nothing. */
 bool exchange_steer_alarm(const struct exchange *x, char out[EXCHANGE_STEER_ALARM]);
+
+/* --- a plan that is only supposed, of the picture in force, whatever the exchange goes by --- */
+
+/* The row of it that the session would go by, or NULL. */
+const struct steer_ingress *exchange_steer_row_by(const struct exchange *x,
+						  const struct steer_plan *plan, unsigned slot);
+/* How such a session would see the exit, and what it would be told of it: beside what it is told now, which
+ * stays where the numbers hardly differ (transit.tell_percent). `choice` is NULL where the plan names none. */
+struct exchange_steer_supposed {
+	struct exchange_steer_sight sight;
+	const struct steer_choice *choice;
+	struct policy_told told;
+};
+struct exchange_steer_supposed exchange_steer_sight_by(const struct exchange *x,
+						       const struct steer_plan *plan, unsigned slot,
+						       unsigned exit);

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "corridor/corridor_clp_io.h"
 #include "corridor/corridor_sense_orders.h"
+#include "main/corridor_ahead.h"
 #include "main/corridor_steering_files.h"
 #include "meter/meter_io.h"
 
@@ -588,35 +589,6 @@ corridor_steering_heard(struct corridor_steering *s)
 
 /* --- orders --- */
 
-/* Of all, or of the first (*wrong) that comes to nothing; then some of the others may be in the state already. */
-static enum corridor_state_result
-put_orders(struct corridor_state *state, const struct corridor_order *orders, size_t count,
-	   size_t *wrong)
-{
-	for (size_t i = 0; i < count; i++) {
-		enum corridor_state_result result =
-			orders[i].live == CORRIDOR_UP ? corridor_state_restore(state, &orders[i])
-						      : corridor_state_order(state, &orders[i]);
-		if (result == CORRIDOR_STATE_DONE)
-			continue;
-		*wrong = i;
-		return result;
-	}
-	return CORRIDOR_STATE_DONE;
-}
-
-/* "segment C01 and 2 more cut" */
-static void
-say_orders(struct corridor_steering *s, const struct corridor_order *orders, size_t count)
-{
-	static const char *const deeds[] = {"restored", "work planned", "drained", "cut"};
-	char more[32] = "";
-	if (count > 1)
-		(void)snprintf(more, sizeof(more), " and %zu more", count - 1);
-	(void)snprintf(s->why, sizeof(s->why), "%s %.190s%s %s", corridor_kind_word(orders->kind),
-		       orders->id, more, deeds[orders->live]);
-}
-
 enum corridor_state_result
 corridor_steering_order(struct corridor_steering *s, const struct corridor_order *orders,
 			size_t count, size_t *wrong)
@@ -626,7 +598,7 @@ corridor_steering_order(struct corridor_steering *s, const struct corridor_order
 	*wrong = 0;
 	struct corridor_state *next = corridor_state_copy(s->state);
 	enum corridor_state_result result =
-		next ? put_orders(next, orders, count, wrong) : CORRIDOR_STATE_NO_MEMORY;
+		next ? corridor_state_put(next, orders, count, wrong) : CORRIDOR_STATE_NO_MEMORY;
 	if (result != CORRIDOR_STATE_DONE) {
 		corridor_state_free(next);
 		return result;
@@ -634,7 +606,7 @@ corridor_steering_order(struct corridor_steering *s, const struct corridor_order
 	corridor_state_free(s->state);
 	s->state = next;
 	(void)look_live(s, &worse);
-	say_orders(s, orders, count);
+	say_why(s, corridor_orders_text((char[CORRIDOR_ORDERS_TEXT]){0}, orders, count));
 	log_info("corridor: %s, by %s%s%s", s->why, orders->who, *orders->why ? ": " : "",
 		 orders->why);
 	go_by(s, orders->live != CORRIDOR_UP, event_us);
@@ -643,59 +615,60 @@ corridor_steering_order(struct corridor_steering *s, const struct corridor_order
 	return result;
 }
 
-/* What would be held after the order: what is worse at once, what is better after its time. */
-static struct corridor_steer *
-look_ahead(const struct corridor_steering *s, const enum corridor_live *live, bool better)
+static struct corridor_ahead_base
+ahead_base(const struct corridor_steering *s)
 {
-	struct corridor_steer_outcome outcome;
-	struct corridor_steer_event event = {live, s->load_bps, clock_mono().us / 1000, !better,
-					     s->share};
-	struct corridor_steer *ahead =
-		better ? corridor_steer_new(&s->hub.setting) : corridor_steer_copy(s->steer);
-	if (ahead && corridor_steer_run(ahead, &event, &outcome) < 0) {
-		corridor_steer_free(ahead);
-		return NULL;
-	}
-	return ahead;
+	return (struct corridor_ahead_base){
+		.plan = s->plan,
+		.state = s->state,
+		.live = s->live,
+		.load_bps = s->load_bps,
+		.share_percent = s->share,
+		.setting = &s->hub.setting,
+		.steer = s->steer,
+	};
 }
 
 int
 corridor_steering_preview(struct corridor_steering *s, const struct corridor_preview_ask *ask,
 			  enum corridor_state_result *result, size_t *wrong, struct buf *out)
 {
-	const struct corridor_order *order = ask->orders;
-	int status = -1;
-	struct drawn before = {0}, after = {0};
-	struct corridor_state *next = corridor_state_copy(s->state);
-	enum corridor_live *live = calloc(s->plan->hub->segment_count + 1, sizeof(*live));
-	struct corridor_steer *ahead = NULL;
-	if (!next || !live || !s->live)
-		goto done;
-	*result = put_orders(next, ask->orders, ask->count, wrong);
-	status = 0;
-	if (*result != CORRIDOR_STATE_DONE)
-		goto done;
-	/* Of work that is planned, what comes when it begins. */
-	struct utc_s now = clock_utc();
-	corridor_state_live(live, next, s->plan, order->from.s > now.s ? order->from : now);
+	struct corridor_ahead ahead;
+	struct corridor_ahead_base base = ahead_base(s);
+	int status = corridor_ahead_find(&ahead, &base, ask->orders, ask->count, result, wrong);
 	struct view_corridor_preview preview = {
-		.hub = s->plan->hub, .before = s->live, .after = live, .corridor = s->plan};
-	if (s->steer) {
-		ahead = look_ahead(s, live, order->live == CORRIDOR_UP);
-		status = ahead && draw(&before, s->steer) == 0 && draw(&after, ahead) == 0 ? 0 : -1;
-		preview.steer = s->steer;
-		preview.ahead = ahead;
-		preview.plan = &before.plan;
-		preview.next = &after.plan;
-	}
-	if (status == 0)
+		.hub = s->plan->hub,
+		.before = s->live,
+		.after = ahead.live,
+		.corridor = s->plan,
+		.steer = s->steer,
+		.ahead = ahead.steer,
+		.plan = s->steer ? &ahead.before : NULL,
+		.next = s->steer ? &ahead.after : NULL,
+	};
+	if (status == 0 && *result == CORRIDOR_STATE_DONE)
 		status = corridor_preview_write(out, &preview, &ask->measured, ask->form);
-done:
-	forget(&before);
-	forget(&after);
-	corridor_steer_free(ahead);
-	corridor_state_free(next);
-	free(live);
+	corridor_ahead_fini(&ahead);
+	return status;
+}
+
+int
+corridor_steering_ahead(struct corridor_steering *s, const struct corridor_preview_ask *ask,
+			enum corridor_state_result *result, size_t *wrong, struct buf *out)
+{
+	struct corridor_ahead ahead;
+	struct corridor_ahead_base base = ahead_base(s);
+	uint64_t now = clock_utc_us();
+	int status = corridor_ahead_find(&ahead, &base, ask->orders, ask->count, result, wrong);
+	if (status == 0 && *result == CORRIDOR_STATE_DONE) {
+		ahead.after.number = s->number + 1;
+		ahead.after.made_us = ahead.after.event_us = now;
+		/* Nobody is to go by it. */
+		ahead.after.good_until = (struct utc_s){(int64_t)(now / MILLION)};
+		steer_encode(&ahead.after, out);
+		status = out->failed ? -1 : 0;
+	}
+	corridor_ahead_fini(&ahead);
 	return status;
 }
 

@@ -59,6 +59,10 @@ struct corridor_preview_ask {
 int corridor_steering_preview(struct corridor_steering *steering,
 			      const struct corridor_preview_ask *ask,
 			      enum corridor_state_result *result, size_t *wrong, struct buf *out);
+/* The plan that would be held then, encoded (hub/steer.h) and overdue already, likewise. Something is steered. */
+int corridor_steering_ahead(struct corridor_steering *steering,
+			    const struct corridor_preview_ask *ask,
+			    enum corridor_state_result *result, size_t *wrong, struct buf *out);
 
 /* False: traffic was measured, and is not any more, so nothing is renewed. */
 bool corridor_steering_sees(const struct corridor_steering *steering);

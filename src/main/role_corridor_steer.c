@@ -5,6 +5,7 @@
  *	corridor work NAMES --from T --until T [--reason TEXT] [--preview]
  *	corridor restore NAMES [--reason TEXT] [--preview]
  *	corridor hear SOURCE up|down, by HTTP with --token T --by FROM before the last word; or without words: lines of these in the file that goes along
+ *	corridor cut|drain|restore NAMES --preview --plan     the exchange asks: the plan of exits that would follow, encoded
  *	corridor steer
  *	show corridor events
  *	show corridor live
@@ -37,7 +38,7 @@ struct typed {
 	struct corridor_order order; /* without a thing */
 	struct corridor_order orders[THINGS_MAX];
 	size_t count;
-	bool preview;
+	bool preview, plan;
 	char name[72],
 		by[88]; /* of who has the token, and where it was shown; each with what follows it */
 	char who[CORRIDOR_ORDER_TEXT_MAX + 1];
@@ -108,6 +109,8 @@ take_options(struct typed *typed, const struct hub *hub, const struct control_re
 		const char *value;
 		if (strcmp(request->words[at], "--preview") == 0) {
 			typed->preview = true;
+		} else if (typed->preview && strcmp(request->words[at], "--plan") == 0) {
+			typed->plan = true;
 		} else if ((value = value_of(request, &at, "--reason"))) {
 			order->why = value;
 		} else if ((value = value_of(request, &at, "--token"))) {
@@ -327,7 +330,12 @@ give_order(struct corridor_steering *steering, const struct corridor_plan *plan,
 	size_t wrong = 0;
 	struct corridor_preview_ask ask = {typed.orders, typed.count, *measured,
 					   (enum view_corridor_form)request->form};
-	if (corridor_steering_preview(steering, &ask, &result, &wrong, &answer->body) < 0)
+	if (typed.plan && !corridor_steering_view(steering).steer) {
+		control_error(answer, 409, "the corridor steers nothing");
+		return;
+	}
+	if ((typed.plan ? corridor_steering_ahead : corridor_steering_preview)(
+		    steering, &ask, &result, &wrong, &answer->body) < 0)
 		result = CORRIDOR_STATE_NO_MEMORY;
 	(void)came_to_something(result, &typed.orders[wrong], answer);
 }

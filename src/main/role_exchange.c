@@ -12,6 +12,7 @@
 #include "exchange/exchange_io.h"
 #include "main/role.h"
 #include "main/role_exchange_sr.h"
+#include "main/role_exchange_suppose.h"
 #include "view/view_exchange.h"
 #include "view/view_watch_blackholes.h"
 
@@ -427,7 +428,7 @@ answer_request(void *context, const struct control_request *request, struct cont
 		role_exchange_sr(exchange_service_engine(role->state), request, answer);
 	else if (request->count > 1 && strcmp(request->words[1], "blackholes") == 0)
 		show_blackholes(role, request, answer);
-	else
+	else if (!role_exchange_suppose(role, request, answer))
 		show(role->state, request, answer);
 }
 

@@ -5,6 +5,7 @@
 
 #include "pcep/pcep_color.h"
 #include "view/view_corridor_change.h"
+#include "view/view_corridor_turn.h"
 
 enum { DEMANDS_MAX = 40, COLORS_MAX = 20 }; /* of text */
 
@@ -27,9 +28,27 @@ why_faster(const struct hub_demand *demand, const struct corridor_changed *c)
 						     : "a shorter way is there again";
 }
 
-static void
-demand_json(struct json *j, const struct hub *hub, const struct corridor_changed *c)
+void
+view_segments_json(struct json *j, const char *key, const struct hub *hub, const uint32_t *segments,
+		   size_t count)
 {
+	json_array(j, key);
+	for (size_t i = 0; i < count; i++)
+		json_str(j, NULL, hub->segments[segments[i]].id);
+	json_array_end(j);
+}
+
+/* NAN: there is no way. */
+static double
+km_of(const struct corridor_plan *plan, const struct corridor_changed_way *way)
+{
+	return way->count ? view_turned_km(plan, way->segments, way->count) : NAN;
+}
+
+static void
+demand_json(struct json *j, const struct corridor_plan *plan, const struct corridor_changed *c)
+{
+	const struct hub *hub = plan->hub;
 	const struct hub_demand *d = &hub->demands[c->demand];
 	const struct hub_member *member = member_of(hub, d);
 	json_object(j, NULL);
@@ -48,11 +67,16 @@ demand_json(struct json *j, const struct hub *hub, const struct corridor_changed
 	view_range_json(j, "more_ms", c->more_ms, 3);
 	json_bool(j, "moved", c->moved);
 	json_str(j, "faster_why", why_faster(d, c));
+	view_number_json(j, "before_km", km_of(plan, &c->before));
+	view_number_json(j, "after_km", km_of(plan, &c->after));
+	view_segments_json(j, "before_way", hub, c->before.segments, c->before.count);
+	view_segments_json(j, "after_way", hub, c->after.segments, c->after.count);
 	json_object_end(j);
 }
 
 void
-view_change_json(struct json *j, const struct hub *hub, const struct corridor_change *change)
+view_change_json(struct json *j, const struct corridor_plan *plan,
+		 const struct corridor_change *change)
 {
 	view_range_json(j, "lost_gbps", change->lost_gbps, 3);
 	json_u64(j, "gained_bps", change->gained_bps);
@@ -62,15 +86,30 @@ view_change_json(struct json *j, const struct hub *hub, const struct corridor_ch
 	json_u64(j, "moved", change->moved);
 	json_array(j, "demands");
 	for (size_t i = 0; i < change->count; i++)
-		demand_json(j, hub, &change->all[i]);
+		demand_json(j, plan, &change->all[i]);
 	json_array_end(j);
 }
 
 /* --- as CSV --- */
 
+/* "M01 W05": with blanks between. */
 static void
-demand_csv(struct buf *out, const struct hub *hub, const struct corridor_changed *c)
+way_csv(struct buf *out, const struct hub *hub, const struct corridor_changed_way *way)
 {
+	struct buf ids = {0};
+	for (uint32_t i = 0; i < way->count; i++)
+		buf_printf(&ids, "%s%s", i ? " " : "", hub->segments[way->segments[i]].id);
+	buf_u8(&ids, 0);
+	buf_str(out, ",");
+	view_csv_field(out, ids.failed ? "" : (const char *)ids.data);
+	out->failed |= ids.failed;
+	buf_fini(&ids);
+}
+
+static void
+demand_csv(struct buf *out, const struct corridor_plan *plan, const struct corridor_changed *c)
+{
+	const struct hub *hub = plan->hub;
 	const struct hub_demand *d = &hub->demands[c->demand];
 	const struct hub_member *member = member_of(hub, d);
 	const char *faster = why_faster(d, c);
@@ -90,24 +129,32 @@ demand_csv(struct buf *out, const struct hub *hub, const struct corridor_changed
 	view_range_csv(out, &c->more_ms);
 	buf_printf(out, ",%s,", c->moved ? "yes" : "no");
 	view_csv_field(out, faster ? faster : "");
+	view_number_csv(out, km_of(plan, &c->before));
+	view_number_csv(out, km_of(plan, &c->after));
+	way_csv(out, hub, &c->before);
+	way_csv(out, hub, &c->after);
 	buf_str(out, "\r\n");
 }
 
 void
-view_change_csv(struct buf *out, const struct hub *hub, const struct corridor_change *change)
+view_change_csv(struct buf *out, const struct corridor_plan *plan,
+		const struct corridor_change *change)
 {
 	buf_str(out, "demand,name,member_asn,member,before_bps,after_bps,lost_gbps,lost_gbps_low,"
 		     "lost_gbps_high,before_ms,after_ms,more_ms,more_ms_low,more_ms_high,moved,"
-		     "faster_why\r\n");
+		     "faster_why,before_km,after_km,before_way,after_way\r\n");
 	for (size_t i = 0; i < change->count; i++)
-		demand_csv(out, hub, &change->all[i]);
+		demand_csv(out, plan, &change->all[i]);
 }
 
 /* --- as text --- */
 
 static void
-demand_text(struct buf *out, const struct hub *hub, const struct corridor_changed *c)
+demand_text(struct buf *out, const struct corridor_plan *plan, const struct corridor_changed *c)
 {
+	const struct hub *hub = plan->hub;
+	const struct view_turned turned = {c->before.segments, c->after.segments, c->before.count,
+					   c->after.count};
 	const struct hub_demand *d = &hub->demands[c->demand];
 	const struct hub_member *member = member_of(hub, d);
 	char text[64], rate[VIEW_RATE_TEXT];
@@ -119,12 +166,13 @@ demand_text(struct buf *out, const struct hub *hub, const struct corridor_change
 	view_cell(out, most > 0 ? view_rate(rate, (uint64_t)(most * 1e9 + 0.5)) : "", -12);
 	view_cell(out, isnan(c->after_ms) ? "no way" : isnan(c->before_ms) ? "again" : text, -8);
 	view_end_line(out);
-	if (!member)
-		return;
-	(void)snprintf(text, sizeof(text), "  of AS%u %.40s", (unsigned)member->asn.number,
-		       member->name);
-	view_cell(out, text, 60);
-	view_end_line(out);
+	if (member) {
+		(void)snprintf(text, sizeof(text), "  of AS%u %.40s", (unsigned)member->asn.number,
+			       member->name);
+		view_cell(out, text, 60);
+		view_end_line(out);
+	}
+	view_turned_text(out, plan, &turned, 2);
 }
 
 /* Why some get faster: each reason once, with the number of those. */
@@ -190,7 +238,8 @@ sums_text(struct buf *out, const struct hub *hub, const struct corridor_change *
 }
 
 void
-view_change_text(struct buf *out, const struct hub *hub, const struct corridor_change *change)
+view_change_text(struct buf *out, const struct corridor_plan *plan,
+		 const struct corridor_change *change)
 {
 	size_t rows = 0, left = 0;
 	buf_str(out, "\n");
@@ -198,7 +247,7 @@ view_change_text(struct buf *out, const struct hub *hub, const struct corridor_c
 		buf_str(out, "no demand of the hub file is concerned\n");
 		return;
 	}
-	sums_text(out, hub, change);
+	sums_text(out, plan->hub, change);
 	for (size_t i = 0; i < change->count; i++) {
 		const struct corridor_changed *c = &change->all[i];
 		/* Who may lose at the bounds alone is in the JSON. */
@@ -211,7 +260,7 @@ view_change_text(struct buf *out, const struct hub *hub, const struct corridor_c
 		if (!rows++)
 			buf_str(out, "\ndemand                                      now        then"
 				     "    may lose      ms\n");
-		demand_text(out, hub, c);
+		demand_text(out, plan, c);
 	}
 	if (left)
 		buf_printf(out, "%s%zu more may lose at the bounds, or move: see --json\n",
@@ -259,7 +308,8 @@ next_turn(struct turn *turn, const struct view_color_change *c, size_t *at)
 }
 
 static void
-way_json(struct json *j, const char *key, const struct pcep_color_way *way, const struct buf *route)
+way_json(struct json *j, const char *key, const struct hub *hub, const struct pcep_color_way *way,
+	 const struct buf *route)
 {
 	if (!way->hop_count) {
 		json_null(j, key);
@@ -268,6 +318,7 @@ way_json(struct json *j, const char *key, const struct pcep_color_way *way, cons
 	json_object(j, key);
 	json_u64(j, "latency_us", way->latency_us);
 	json_str(j, "route", route->failed ? NULL : (const char *)route->data);
+	view_segments_json(j, "way", hub, way->steps, way->step_count);
 	json_object_end(j);
 }
 
@@ -282,8 +333,8 @@ view_color_change_json(struct json *j, const struct hub *hub, const struct view_
 		json_str(j, "from", hub->pcep.routers[turn.now->from].name);
 		json_str(j, "to", hub->pcep.routers[turn.now->to].name);
 		json_bool(j, "backup", turn.now->backup);
-		way_json(j, "before", turn.now, &turn.routes[0]);
-		way_json(j, "after", turn.then, &turn.routes[1]);
+		way_json(j, "before", hub, turn.now, &turn.routes[0]);
+		way_json(j, "after", hub, turn.then, &turn.routes[1]);
 		json_object_end(j);
 	}
 	json_array_end(j);
@@ -298,8 +349,10 @@ latency_text(char out[VIEW_RATE_TEXT], const struct pcep_color_way *way)
 }
 
 void
-view_color_change_text(struct buf *out, const struct hub *hub, const struct view_color_change *c)
+view_color_change_text(struct buf *out, const struct corridor_plan *plan,
+		       const struct view_color_change *c)
 {
+	const struct hub *hub = plan->hub;
 	struct turn turn = {0};
 	size_t rows = 0;
 	for (size_t at = 0; next_turn(&turn, c, &at);) {
@@ -318,6 +371,9 @@ view_color_change_text(struct buf *out, const struct hub *hub, const struct view
 		view_cell(out, latency_text(now, turn.now), -12);
 		view_cell(out, latency_text(then, turn.then), -14);
 		view_end_line(out);
+		const struct view_turned turned = {turn.now->steps, turn.then->steps,
+						   turn.now->step_count, turn.then->step_count};
+		view_turned_text(out, plan, &turned, 2);
 	}
 	if (rows > COLORS_MAX)
 		buf_printf(out, "and %zu more ways of colors\n", rows - COLORS_MAX);

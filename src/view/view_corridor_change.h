@@ -13,12 +13,18 @@ struct view_color_change {
 };
 
 /* Keys of the object at hand: sums, and "demands". */
-void view_change_json(struct json *j, const struct hub *hub, const struct corridor_change *change);
-void view_change_text(struct buf *out, const struct hub *hub, const struct corridor_change *change);
+void view_change_json(struct json *j, const struct corridor_plan *plan,
+		      const struct corridor_change *change);
+void view_change_text(struct buf *out, const struct corridor_plan *plan,
+		      const struct corridor_change *change);
 /* A row for each of "demands". */
-void view_change_csv(struct buf *out, const struct hub *hub, const struct corridor_change *change);
+void view_change_csv(struct buf *out, const struct corridor_plan *plan,
+		     const struct corridor_change *change);
+/* An array of their ids. */
+void view_segments_json(struct json *j, const char *key, const struct hub *hub,
+			const uint32_t *segments, size_t count);
 /* "colors": those whose way is another. */
 void view_color_change_json(struct json *j, const struct hub *hub,
 			    const struct view_color_change *change);
-void view_color_change_text(struct buf *out, const struct hub *hub,
+void view_color_change_text(struct buf *out, const struct corridor_plan *plan,
 			    const struct view_color_change *change);

@@ -4,10 +4,14 @@
 
 #include "view/view_corridor_change.h"
 #include "view/view_corridor_steer.h"
+#include "view/view_corridor_turn.h"
 
 enum { NUMBER = 32 };
 
-enum { ROWS_MAX = 40 }; /* of text */
+enum {
+	ROWS_MAX = 40, /* of text */
+	WAY_MAX = 512, /* segments of a way that is shown */
+};
 
 /* An exit as an ingress sees it, before and after; NULL: closed. */
 struct move {
@@ -78,10 +82,27 @@ member_name(const struct hub *hub, struct asn asn)
 	return member == HUB_NONE ? NULL : hub->members[member].name;
 }
 
-static void
-end_json(struct json *j, const char *key, const struct steer_plan *plan,
-	 const struct steer_choice *choice)
+/* The segments of a choice as those of the hub. Returns how many. */
+static size_t
+segments_of(uint32_t out[WAY_MAX], const struct view_corridor_preview *p,
+	    const struct steer_plan *plan, const struct steer_choice *choice)
 {
+	size_t count = 0;
+	for (uint32_t i = 0; choice && i < choice->step_count && count < WAY_MAX; i++) {
+		uint32_t segment = hub_segment_by_id(
+			p->hub, plan->segments[plan->steps[choice->first_step + i]]);
+		if (segment != HUB_NONE)
+			out[count++] = segment;
+	}
+	return count;
+}
+
+static void
+end_json(struct json *j, const char *key, const struct view_corridor_preview *p,
+	 const struct steer_plan *plan, const struct steer_choice *choice)
+{
+	uint32_t segments[WAY_MAX];
+	size_t count = segments_of(segments, p, plan, choice);
 	if (!choice) {
 		json_null(j, key);
 		return;
@@ -90,10 +111,8 @@ end_json(struct json *j, const char *key, const struct steer_plan *plan,
 	json_u64(j, "latency_us", choice->latency_us);
 	json_u64(j, "price_microusd", choice->price);
 	json_bool(j, "full", choice->flags & STEER_FULL);
-	json_array(j, "way");
-	for (uint32_t i = 0; i < choice->step_count; i++)
-		json_str(j, NULL, plan->segments[plan->steps[choice->first_step + i]]);
-	json_array_end(j);
+	view_number_json(j, "length_km", view_turned_km(p->corridor, segments, count));
+	view_segments_json(j, "way", p->hub, segments, count);
 	json_object_end(j);
 }
 
@@ -125,7 +144,7 @@ as_json(struct buf *out, const struct view_corridor_preview *p)
 	}
 	json_array_end(&j);
 	struct view_color_change colors = {p->colors, p->colored};
-	view_change_json(&j, p->hub, p->change);
+	view_change_json(&j, p->corridor, p->change);
 	view_color_change_json(&j, p->hub, &colors);
 	json_array(&j, "moves");
 	struct move m;
@@ -135,8 +154,8 @@ as_json(struct buf *out, const struct view_corridor_preview *p)
 		json_u64(&j, "member_asn", m.ingress->member.number);
 		json_str(&j, "member", member_name(p->hub, m.ingress->member));
 		json_str(&j, "exit", p->plan->exits[m.exit].session);
-		end_json(&j, "before", p->plan, m.before);
-		end_json(&j, "after", p->next, m.after);
+		end_json(&j, "before", p, p->plan, m.before);
+		end_json(&j, "after", p, p->next, m.after);
 		json_object_end(&j);
 	}
 	json_array_end(&j);
@@ -181,7 +200,22 @@ member_text(char out[64], const struct hub *hub, struct asn asn)
 	return out;
 }
 
-/* A line for each that moves; returns how many. */
+/* What of the way changes, or that there is no room on it any more, or again. */
+static void
+move_turned(struct buf *out, const struct view_corridor_preview *p, const struct move *m)
+{
+	uint32_t before[WAY_MAX], after[WAY_MAX];
+	const struct view_turned turned = {before, after,
+					   segments_of(before, p, p->plan, m->before),
+					   segments_of(after, p, p->next, m->after)};
+	bool was_full = m->before && m->before->flags & STEER_FULL;
+	bool is_full = m->after && m->after->flags & STEER_FULL;
+	view_turned_text(out, p->corridor, &turned, 8);
+	if (m->before && m->after && was_full != is_full)
+		buf_printf(out, "        %s\n", is_full ? "full then" : "no longer full");
+}
+
+/* Lines for each that moves; returns how many. */
 static size_t
 moves_text(struct buf *out, const struct view_corridor_preview *p)
 {
@@ -203,6 +237,7 @@ moves_text(struct buf *out, const struct view_corridor_preview *p)
 		view_cell(out, ms_text(text, m.after), -13);
 		view_cell(out, dearer_text(text, m.before, m.after), -12);
 		view_end_line(out);
+		move_turned(out, p, &m);
 	}
 	if (moves > ROWS_MAX)
 		buf_printf(out, "and %zu more\n", moves - ROWS_MAX);
@@ -239,8 +274,8 @@ as_text(struct buf *out, const struct view_corridor_preview *p)
 	if (!segments)
 		buf_str(out, "no segment changes\n");
 	struct view_color_change colors = {p->colors, p->colored};
-	view_change_text(out, p->hub, p->change);
-	view_color_change_text(out, p->hub, &colors);
+	view_change_text(out, p->corridor, p->change);
+	view_color_change_text(out, p->corridor, &colors);
 	if (!moves_text(out, p))
 		buf_str(out, "\nno way of the hub's own AS moves\n");
 	else
@@ -260,7 +295,7 @@ view_corridor_preview(struct buf *out, const struct view_corridor_preview *previ
 	if (form == VIEW_CORRIDOR_JSON)
 		as_json(out, preview);
 	else if (form == VIEW_CORRIDOR_CSV)
-		view_change_csv(out, preview->hub, preview->change);
+		view_change_csv(out, preview->corridor, preview->change);
 	else
 		as_text(out, preview);
 }

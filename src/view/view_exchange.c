@@ -353,7 +353,9 @@ begin(struct asked *a, const char *const *words, size_t count)
 	if (strcmp(first, "birdwatcher") == 0)
 		return view_birdwatcher(a->out, a->x, a->rest, words + 1, count - 1, a->complaint);
 	if (strcmp(first, "explain") == 0)
-		return view_explain(a->out, a->x, a->form, words + 1, count - 1, a->complaint);
+		return view_explain(a->out, a->x, a->form,
+				    &(struct view_exchange_supposed){words, count, NULL},
+				    a->complaint);
 	if (strcmp(first, "show") == 0 &&
 	    (strcmp(second, "routes") == 0 || strcmp(second, "filtered") == 0))
 		return view_routes(a->rest, a->x, a->form, words + 1, count - 1, a->complaint);

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "exchange/exchange.h"
+#include "hub/steer.h"
 #include "view/view_form.h"
 
 /* The rest of a long answer. */
@@ -45,6 +46,21 @@ struct view_exchange_rest;
 int view_exchange_answer(struct buf *out, struct exchange *x, enum view_form form,
 			 const char *const *words, size_t count, struct view_exchange_rest **rest,
 			 struct view_complaint *complaint);
+
+/* A question of "explain", that word too. */
+struct view_exchange_supposed {
+	const char *const *words;
+	size_t count;
+	const struct steer_plan
+		*plan; /* what the corridor would hold; NULL: nothing of it is supposed */
+};
+/* Does it suppose something of the corridor: "if cut NAMES", drain, restore? Then the corridor is to be asked what its plan
+ * would be, and this has the answer. */
+bool view_explain_order(const char *const *words, size_t count, const char **order,
+			const char **names);
+/* 0, or -1 and the complaint. */
+int view_explain(struct buf *out, struct exchange *x, enum view_form form,
+		 const struct view_exchange_supposed *asked, struct view_complaint *complaint);
 
 /* Appends the next piece and returns true; false when nothing was left. A piece may be empty while routes are being
  * counted. `x` is the same exchange, which may have gone

@@ -146,8 +146,8 @@ neighbour_in_order(struct view_explain *sink, const char *what, const struct vie
 static void
 explain_choice(struct view_explain *sink)
 {
-	const struct view_way *ways = sink->ways;
-	size_t count = sink->count, at = sink->at;
+	const struct view_way *ways = sink->all.ways;
+	size_t count = sink->all.count, at = sink->at;
 	struct buf words = {0};
 	size_t accepted = 0;
 	for (size_t i = 0; i < count; i++)
@@ -198,7 +198,7 @@ say_sent(struct view_explain *sink, unsigned slot)
 {
 	struct buf scratch = {0}, words = {0};
 	struct bgp_attrs sent;
-	if (!view_way_sent(sink->x, sink->way, view_way_edit(sink->way, slot), &sent, &scratch)) {
+	if (!view_ways_sent(&sink->all, sink->at, slot, &sent, &scratch)) {
 		sink->out->failed = true;
 	} else {
 		view_way_changes(&words, &sink->way->path.attrs, &sent);
@@ -224,10 +224,9 @@ hearing_of(const struct view_explain *sink, unsigned slot)
 	const struct session_agreed *agreed = session_agreed(exchange_session(sink->x, slot));
 	bool all = view_slot_hears(sink->x, slot, family) &&
 		   (family == IP_V4 ? agreed->add_path_out_ipv4 : agreed->add_path_out_ipv6);
-	struct hearing h = {.first = view_ways_first(sink->x, sink->ways, sink->count, slot),
-			    .by_plan = view_slot_is_steered(sink->x, slot)};
-	h.this = h.first == (int)sink->at ||
-		 (all && view_ways_chosen(sink->x, sink->ways, sink->count, sink->at, slot));
+	struct hearing h = {.first = view_ways_first(&sink->all, slot),
+			    .by_plan = view_slot_is_steered(&sink->all, slot)};
+	h.this = h.first == (int)sink->at || (all && view_ways_chosen(&sink->all, sink->at, slot));
 	return h;
 }
 
@@ -246,7 +245,7 @@ say_result(struct view_explain *sink, uint32_t receiver, unsigned slot)
 		buf_str(&words, up ? " hears this path" : " would hear this path if it were up");
 	} else if (h.first >= 0) {
 		buf_str(&words, up ? " hears the path of " : " would hear the path of ");
-		name_of(&words, sink->x, &sink->ways[h.first]);
+		name_of(&words, sink->x, &sink->all.ways[h.first]);
 		if (may && !h.by_plan)
 			buf_str(&words, ", which stands before this one");
 	} else {
@@ -369,7 +368,7 @@ static void
 explain_way(struct view_explain *sink, size_t at)
 {
 	sink->at = at;
-	sink->way = &sink->ways[at];
+	sink->way = &sink->all.ways[at];
 	if (sink->json)
 		way_head_json(sink);
 	else
@@ -395,15 +394,14 @@ explain_way(struct view_explain *sink, size_t at)
 
 /* The ways that are asked about. */
 static size_t
-explain_ways(struct view_explain *sink, bool supposed, const struct view_way *ways, size_t count)
+explain_ways(struct view_explain *sink, bool supposed, struct view_ways all)
 {
 	const struct view_question *q = sink->q;
 	size_t told = 0;
 	sink->supposed = supposed;
-	sink->ways = ways;
-	sink->count = count;
-	for (size_t i = 0; i < count; i++) {
-		const struct hub_member *from = view_member_of_slot(sink->x, ways[i].path.slot);
+	sink->all = all;
+	for (size_t i = 0; i < all.count; i++) {
+		const struct hub_member *from = view_member_of_slot(sink->x, all.ways[i].path.slot);
 		if (q->from != HUB_NONE && from != &exchange_hub(sink->x)->members[q->from])
 			continue;
 		explain_way(sink, i);
@@ -450,10 +448,11 @@ explain_supposed(struct view_explain *sink, const struct view_question *q,
 	}
 	buf_fini(&words);
 	buf_fini(&line);
-	(void)explain_ways(sink, true, worlds->then, worlds->then_count);
+	(void)explain_ways(sink, true, view_worlds_then(worlds));
 	if (j)
 		json_array_end(j);
 	view_explain_changes(sink->out, j, worlds);
+	view_explain_exits(sink->out, j, worlds, q->to);
 	if (j)
 		json_object_end(j);
 }
@@ -462,7 +461,8 @@ static int
 explain_all(struct view_explain *sink, struct arena *arena, const struct view_question *q,
 	    struct view_complaint *complaint)
 {
-	struct view_worlds worlds = {.x = sink->x, .family = (enum ip_family)q->prefix.ip.family};
+	struct view_worlds worlds = {
+		.x = sink->x, .family = (enum ip_family)q->prefix.ip.family, .plan = q->plan};
 	size_t total = 0;
 	worlds.now = view_ways_of(arena, sink->x, q->prefix, &worlds.now_count, &total);
 	if (!worlds.now)
@@ -472,7 +472,7 @@ explain_all(struct view_explain *sink, struct arena *arena, const struct view_qu
 	head(sink, q, total);
 	if (sink->json)
 		json_array(sink->json, "paths");
-	size_t told = explain_ways(sink, false, worlds.now, worlds.now_count);
+	size_t told = explain_ways(sink, false, view_worlds_now(&worlds));
 	if (sink->json)
 		json_array_end(sink->json);
 	else if (!told)
@@ -491,14 +491,14 @@ explain_all(struct view_explain *sink, struct arena *arena, const struct view_qu
 }
 
 int
-view_explain(struct buf *out, struct exchange *x, enum view_form form, const char *const *words,
-	     size_t count, struct view_complaint *complaint)
+view_explain(struct buf *out, struct exchange *x, enum view_form form,
+	     const struct view_exchange_supposed *asked, struct view_complaint *complaint)
 {
 	struct view_question q;
 	if (form == VIEW_CSV)
 		return view_complain(complaint, 400,
 				     "this has no CSV; it has text, and JSON with -j");
-	if (view_question_read(&q, x, words, count, complaint) < 0)
+	if (view_question_read(&q, x, asked, complaint) < 0)
 		return -1;
 	struct arena *arena = arena_new();
 	if (!arena)

@@ -13,9 +13,10 @@ struct view_explain {
 	const char *part;  /* "in", "choice", "out": where in the life of the route */
 	struct exchange *x;
 	const struct view_question *q;
-	bool supposed;                     /* this is the world that is supposed */
-	const struct view_way *ways, *way; /* all, in order, and the one that is told of */
-	size_t count, at;
+	bool supposed;              /* this is the world that is supposed */
+	struct view_ways all;       /* in order */
+	const struct view_way *way; /* the one that is told of: all.ways[at] */
+	size_t at;
 	/* Of the text: checks that are one line. */
 	struct buf off;
 	unsigned passed_count, off_count;

@@ -157,10 +157,6 @@ int view_route_find(const struct exchange *x, const char *query, struct prefix *
 /* One path of a list: who hears it is null. */
 void view_path_json(struct json *j, const struct exchange *x, const struct rib_path_view *path);
 
-/* --- view_exchange_explain.c --- */
-int view_explain(struct buf *out, struct exchange *x, enum view_form form, const char *const *words,
-		 size_t count, struct view_complaint *complaint);
-
 /* --- view_exchange_policy.c --- */
 /* HUB_NONE: the hub's own. */
 void view_policy(struct buf *out, struct exchange *x, enum view_form form, uint32_t member);

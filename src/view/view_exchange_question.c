@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "exchange/bgp/bgp_as_path.h"
+#include "exchange/exchange_steer.h"
 
 /* --- words --- */
 
@@ -130,10 +131,53 @@ read_route_object(struct reader *r)
 	return 0;
 }
 
+static bool
+is_order(const char *word)
+{
+	return strcmp(word, "cut") == 0 || strcmp(word, "drain") == 0 ||
+	       strcmp(word, "restore") == 0;
+}
+
+bool
+view_explain_order(const char *const *words, size_t count, const char **order, const char **names)
+{
+	for (size_t i = 0; i + 2 < count; i++) {
+		if (strcmp(words[i], "if") != 0 || !is_order(words[i + 1]))
+			continue;
+		*order = words[i + 1];
+		*names = words[i + 2];
+		return true;
+	}
+	return false;
+}
+
+/* What the names mean is the corridor's to know, and was asked of it. */
+static int
+read_order(struct reader *r)
+{
+	struct view_question *q = r->q;
+	const char *order = next_word(r), *names = next_word(r);
+	if (!names)
+		return view_complain(r->complaint, 400,
+				     "expected a segment, cable, risk, country, "
+				     "operator or site after \"%s\"",
+				     order);
+	if (q->order)
+		return view_complain(r->complaint, 400,
+				     "one order is supposed at a time, of several "
+				     "names with commas between");
+	q->order = order;
+	q->names = names;
+	q->supposes = true;
+	return 0;
+}
+
 static int
 read_if(struct reader *r)
 {
 	struct view_question *q = r->q;
+	if (r->at < r->count && is_order(r->words[r->at]))
+		return read_order(r);
 	if (next_is(r, "roa"))
 		return read_roa(r);
 	if (next_is(r, "route"))
@@ -151,7 +195,8 @@ read_if(struct reader *r)
 	bool more = r->at < r->count;
 	return view_complain(r->complaint, 400,
 			     "%s%.40s%s after if, expected roa PREFIX[-MAX] ASN, route ASN, "
-			     "community C, without community C, or withdrawn",
+			     "community C, without community C, withdrawn, or cut, drain or "
+			     "restore NAMES",
 			     more ? "found \"" : "nothing", more ? r->words[r->at] : "",
 			     more ? "\"" : "");
 }
@@ -215,6 +260,14 @@ check(struct view_question *q, const struct exchange *x, bool is_address,
 		return view_complain(complaint, 400, "say whose route is meant: from MEMBER");
 	if (q->announced && is_address)
 		return view_complain(complaint, 400, "a prefix is announced, not an address");
+	enum exchange_steer_state state = exchange_steering_of(x).state;
+	if (q->order && state != EXCHANGE_STEER_BY_PLAN && state != EXCHANGE_STEER_HELD)
+		return view_complain(
+			complaint, 409,
+			"routes go by no plan of the corridor now (%s), so no order moves them",
+			exchange_steer_state_name(state));
+	if (q->order && !q->plan)
+		return view_complain(complaint, 503, "the corridor was not asked");
 	if (q->announced && q->withdrawn)
 		return view_complain(complaint, 400, "it cannot be announced and withdrawn");
 	if (find_prefix(q, x, is_address, complaint) < 0)
@@ -225,11 +278,13 @@ check(struct view_question *q, const struct exchange *x, bool is_address,
 }
 
 int
-view_question_read(struct view_question *out, const struct exchange *x, const char *const *words,
-		   size_t count, struct view_complaint *complaint)
+view_question_read(struct view_question *out, const struct exchange *x,
+		   const struct view_exchange_supposed *asked, struct view_complaint *complaint)
 {
 	struct ip ip;
-	*out = (struct view_question){.from = HUB_NONE, .to = HUB_NONE};
+	const char *const *words = asked->words + 1;
+	size_t count = asked->count - 1;
+	*out = (struct view_question){.from = HUB_NONE, .to = HUB_NONE, .plan = asked->plan};
 	if (!count)
 		return view_complain(complaint, 400,
 				     "expected: explain PREFIX [from MEMBER] [to MEMBER]");
@@ -461,6 +516,8 @@ void
 view_question_words(struct buf *out, const struct view_question *q)
 {
 	char text[PREFIX_TEXT], community[VIEW_COMMUNITY_TEXT], line[160];
+	if (q->order)
+		add(out, q->plan->why);
 	if (q->withdrawn)
 		add(out, "it is withdrawn");
 	if (q->announced) {

@@ -28,6 +28,8 @@ struct view_question {
 	size_t vrp_count;
 	struct policy_registered routes[VIEW_SUPPOSED_MAX];
 	size_t route_count;
+	const char *order, *names;     /* "cut" and what is cut; NULL: nothing of the corridor */
+	const struct steer_plan *plan; /* what the corridor would hold then */
 };
 
 /* The ways of a prefix as they are and as they would be. */
@@ -36,11 +38,23 @@ struct view_worlds {
 	enum ip_family family;
 	const struct view_way *now, *then;
 	size_t now_count, then_count;
+	const struct steer_plan *plan; /* gone by then; NULL: the one that is gone by now */
 };
+static inline struct view_ways
+view_worlds_now(const struct view_worlds *w)
+{
+	return (struct view_ways){w->x, w->now, w->now_count, NULL};
+}
+static inline struct view_ways
+view_worlds_then(const struct view_worlds *w)
+{
+	return (struct view_ways){w->x, w->then, w->then_count, w->plan};
+}
 
-/* Reads the words after "explain" and finds the prefix. 0, or -1 and the complaint. */
+/* Reads the words, from "explain" on, and finds the prefix. 0, or -1 and the complaint. */
 int view_question_read(struct view_question *out, const struct exchange *x,
-		       const char *const *words, size_t count, struct view_complaint *complaint);
+		       const struct view_exchange_supposed *asked,
+		       struct view_complaint *complaint);
 /* What is supposed about the registries, for routes of the session; false when that is nothing. */
 bool view_question_what_if(struct policy_what_if *out, const struct view_question *q,
 			   const struct exchange *x, uint32_t session);
@@ -53,3 +67,7 @@ void view_question_words(struct buf *out, const struct view_question *q);
 
 /* Who hears what now and who then: the array "changes" and "unchanged" (`j` not NULL), or lines. */
 void view_explain_changes(struct buf *out, struct json *j, const struct view_worlds *worlds);
+/* The exits that sessions of the hub's own AS take, now and then: those of the member `to`, or, where that is HUB_NONE,
+ * of those for whom something is different. The array "exits" likewise, or lines. */
+void view_explain_exits(struct buf *out, struct json *j, const struct view_worlds *worlds,
+			uint32_t to);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "exchange/exchange_steer.h"
 #include "view/view_exchange_parts.h"
 #include "view/view_exchange_way.h"
 
@@ -320,7 +321,7 @@ hear_by_plan(const struct exchange *x, const struct view_way *way, uint64_t *hea
 {
 	for (unsigned slot = 0; slot < exchange_slots(x); slot++) {
 		uint64_t bit = UINT64_C(1) << slot % 64;
-		if (!view_slot_is_steered(x, slot))
+		if (!exchange_steer_row(x, slot))
 			continue;
 		heard[slot / 64] &= ~bit;
 		heard[slot / 64] |= view_way_goes_to(x, way, slot) ? bit : 0;

@@ -291,29 +291,29 @@ view_way_before(struct buf *out, const struct exchange *x, const struct view_way
 
 /* Those that the slot may have, in its order, as indices; returns how many. */
 static size_t
-order_for(const struct exchange *x, const struct view_way *ways, size_t count, unsigned slot,
-	  uint16_t order[VIEW_WAYS_MAX])
+order_for(const struct view_ways *all, unsigned slot, uint16_t order[VIEW_WAYS_MAX])
 {
 	size_t ordered = 0;
-	if (view_slot_is_steered(x, slot))
-		return view_ways_by_plan(x, ways, count, slot, order);
-	for (size_t i = 0; i < count && ordered < VIEW_WAYS_MAX; i++)
-		if (view_set_has(ways[i].may, slot))
+	if (view_slot_is_steered(all, slot))
+		return view_ways_by_plan(all, slot, order);
+	for (size_t i = 0; i < all->count && ordered < VIEW_WAYS_MAX; i++)
+		if (view_set_has(all->ways[i].may, slot))
 			order[ordered++] = (uint16_t)i;
 	return ordered;
 }
 
 int
-view_ways_first(const struct exchange *x, const struct view_way *ways, size_t count, unsigned slot)
+view_ways_first(const struct view_ways *all, unsigned slot)
 {
 	uint16_t order[VIEW_WAYS_MAX];
-	return order_for(x, ways, count, slot, order) ? order[0] : -1;
+	return order_for(all, slot, order) ? order[0] : -1;
 }
 
 bool
-view_slot_is_steered(const struct exchange *x, unsigned slot)
+view_slot_is_steered(const struct view_ways *all, unsigned slot)
 {
-	return exchange_steer_row(x, slot) != NULL;
+	return (all->plan ? exchange_steer_row_by(all->x, all->plan, slot)
+			  : exchange_steer_row(all->x, slot)) != NULL;
 }
 
 bool
@@ -325,16 +325,16 @@ view_way_goes_to(const struct exchange *x, const struct view_way *way, unsigned 
 
 /* As rib_out.c chooses. */
 bool
-view_ways_chosen(const struct exchange *x, const struct view_way *ways, size_t count, size_t at,
-		 unsigned slot)
+view_ways_chosen(const struct view_ways *all, size_t at, unsigned slot)
 {
-	uint32_t number = exchange_session_at(x, slot);
+	const struct view_way *ways = all->ways;
+	uint32_t number = exchange_session_at(all->x, slot);
 	if (number == HUB_NONE)
 		return false;
-	const struct hub_session *session = &exchange_hub(x)->sessions[number];
+	const struct hub_session *session = &exchange_hub(all->x)->sessions[number];
 	size_t more = session->add_path_more, taken = 0;
 	uint16_t order[VIEW_WAYS_MAX];
-	size_t ordered = order_for(x, ways, count, slot, order);
+	size_t ordered = order_for(all, slot, order);
 	for (size_t i = 0; i < ordered; i++) {
 		const struct view_way *best = &ways[order[0]], *way = &ways[order[i]];
 		bool equal = compare_class(best, way) == 0 &&
@@ -364,9 +364,9 @@ view_way_edit(const struct view_way *way, unsigned slot)
 	return 0;
 }
 
-bool
-view_way_sent(const struct exchange *x, const struct view_way *way, uint32_t edit,
-	      struct bgp_attrs *out, struct buf *scratch)
+static bool
+edited(const struct exchange *x, const struct view_way *way, uint32_t edit,
+       const struct policy_told *told, struct bgp_attrs *out, struct buf *scratch)
 {
 	struct policy_sent sent = {
 		.slot = way->path.slot,
@@ -378,6 +378,7 @@ view_way_sent(const struct exchange *x, const struct view_way *way, uint32_t edi
 		.state = way->told || way->path.refused ? way->state : 0,
 		.facts = way->path.facts,
 		.edit = edit,
+		.told = told,
 	};
 	struct bgp_communities communities;
 	policy_edit(exchange_policy(x), &sent, out, &communities, scratch);
@@ -387,6 +388,25 @@ view_way_sent(const struct exchange *x, const struct view_way *way, uint32_t edi
 	out->ext_communities = communities.extended;
 	out->large_communities = communities.large;
 	return true;
+}
+
+bool
+view_way_sent(const struct exchange *x, const struct view_way *way, uint32_t edit,
+	      struct bgp_attrs *out, struct buf *scratch)
+{
+	return edited(x, way, edit, NULL, out, scratch);
+}
+
+bool
+view_ways_sent(const struct view_ways *all, size_t at, unsigned slot, struct bgp_attrs *out,
+	       struct buf *scratch)
+{
+	const struct view_way *way = &all->ways[at];
+	struct exchange_steer_supposed by = {0};
+	if (all->plan)
+		by = exchange_steer_sight_by(all->x, all->plan, slot, way->path.slot);
+	return edited(all->x, way, view_way_edit(way, slot), all->plan ? &by.told : NULL, out,
+		      scratch);
 }
 
 /* Communities of `these` that `those` has not. */
@@ -432,6 +452,12 @@ view_way_changes(struct buf *out, const struct bgp_attrs *came, const struct bgp
 	if (!ip_equal(came->next_hop, sent->next_hop))
 		buf_printf(out, "%snext hop %s", out->length ? "; " : "",
 			   ip_format(text, sent->next_hop));
+	if (sent->has_med && (!came->has_med || came->med != sent->med))
+		buf_printf(out, "%sMED %" PRIu32, out->length ? "; " : "", sent->med);
+	else if (came->has_med && !sent->has_med)
+		buf_printf(out, "%swithout MED", out->length ? "; " : "");
+	if (sent->has_local_pref && (!came->has_local_pref || came->local_pref != sent->local_pref))
+		buf_printf(out, "%sLOCAL_PREF %" PRIu32, out->length ? "; " : "", sent->local_pref);
 	if (!same_octets(came->others, sent->others))
 		buf_printf(out, "%swith OTC", out->length ? "; " : "");
 	put_difference(out, "with", sent, came);

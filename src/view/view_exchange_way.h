@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "exchange/exchange.h"
 #include "exchange/policy/policy.h"
+#include "hub/steer.h"
 
 struct view_way {
 	struct rib_path_view path; /* `refused` and `reasons` are what counts here */
@@ -38,27 +39,35 @@ void view_ways_sort(const struct exchange *x, struct view_way *ways, size_t coun
 void view_way_before(struct buf *out, const struct exchange *x, const struct view_way *a,
 		     const struct view_way *b);
 
+/* Ways of a prefix, in order, and the corridor's plan that is gone by. */
+struct view_ways {
+	const struct exchange *x;
+	const struct view_way *ways;
+	size_t count;
+	const struct steer_plan *plan; /* one that is supposed; NULL: as it is */
+};
 /* The one of the ways that the slot takes first, by the corridor's plan where it goes by that; -1: none. */
-int view_ways_first(const struct exchange *x, const struct view_way *ways, size_t count,
-		    unsigned slot);
+int view_ways_first(const struct view_ways *all, unsigned slot);
 /* Those that a slot which goes by the plan may have, in its order, as indices; returns how many. */
-size_t view_ways_by_plan(const struct exchange *x, const struct view_way *ways, size_t count,
-			 unsigned slot, uint16_t order[VIEW_STEERED_MAX]);
+size_t view_ways_by_plan(const struct view_ways *all, unsigned slot,
+			 uint16_t order[VIEW_STEERED_MAX]);
 /* Is it of a router of the hub's own? */
 bool view_way_is_internal(const struct exchange *x, const struct view_way *way);
 /* Is the session's choice the corridor's plan's? Then the order of ways does not say what it hears, but
  * view_way_goes_to does, of ways as they are in the table. */
-bool view_slot_is_steered(const struct exchange *x, unsigned slot);
+bool view_slot_is_steered(const struct view_ways *all, unsigned slot);
 bool view_way_goes_to(const struct exchange *x, const struct view_way *way, unsigned slot);
 /* Is ways[at] among those that the slot is sent when it is sent several (RFC 7911), as its session says? */
-bool view_ways_chosen(const struct exchange *x, const struct view_way *ways, size_t count,
-		      size_t at, unsigned slot);
+bool view_ways_chosen(const struct view_ways *all, size_t at, unsigned slot);
 /* How the way is changed for this slot. */
 uint32_t view_way_edit(const struct view_way *way, unsigned slot);
 /* The attributes as those of the edit get them; what they point to lies in *scratch or where way->path.attrs points.
  * False if there is no memory. */
 bool view_way_sent(const struct exchange *x, const struct view_way *way, uint32_t edit,
 		   struct bgp_attrs *out, struct buf *scratch);
+/* The same of all->ways[at] for the slot, by the plan. */
+bool view_ways_sent(const struct view_ways *all, size_t at, unsigned slot, struct bgp_attrs *out,
+		    struct buf *scratch);
 /* "path 64501 64501 64502; with 65535:65281; without 0:64503": what is other than it came. Nothing: as it came. */
 void view_way_changes(struct buf *out, const struct bgp_attrs *came, const struct bgp_attrs *sent);
 

@@ -9,12 +9,20 @@
 
 /* Ways of one class, as numbers into all of them. */
 struct group {
-	const struct exchange *x;
-	const struct view_way *ways;
+	const struct view_ways *all;
 	const uint16_t *which;
 	size_t count;
 	bool before_path;
 };
+
+/* How the slot sees the exit of the way. */
+static struct exchange_steer_sight
+sight_of(const struct view_ways *all, unsigned slot, size_t way)
+{
+	unsigned exit = all->ways[way].path.slot;
+	return all->plan ? exchange_steer_sight_by(all->x, all->plan, slot, exit).sight
+			 : exchange_steer_sight_of(all->x, slot, exit);
+}
 
 static bool
 same_class(const struct view_way *a, const struct view_way *b, bool before_path)
@@ -27,9 +35,9 @@ same_class(const struct view_way *a, const struct view_way *b, bool before_path)
 static bool
 is_behind(const struct group *g, uint64_t left, size_t at)
 {
-	const struct bgp_attrs *a = &g->ways[g->which[at]].path.attrs;
+	const struct bgp_attrs *a = &g->all->ways[g->which[at]].path.attrs;
 	for (size_t i = 0; i < g->count; i++) {
-		const struct bgp_attrs *b = &g->ways[g->which[i]].path.attrs;
+		const struct bgp_attrs *b = &g->all->ways[g->which[i]].path.attrs;
 		if ((left >> i & 1) && b->first_as.number == a->first_as.number &&
 		    (b->has_med ? b->med : 0) < (a->has_med ? a->med : 0))
 			return true;
@@ -48,7 +56,7 @@ foremost(const struct group *g, uint64_t left)
 		if (!(left >> i & 1) || is_behind(g, left, i))
 			continue;
 		best |= (uint64_t)1 << i;
-		if (!view_way_is_internal(g->x, &g->ways[g->which[i]]))
+		if (!view_way_is_internal(g->all->x, &g->all->ways[g->which[i]]))
 			external |= (uint64_t)1 << i;
 	}
 	return external ? external : best;
@@ -61,8 +69,8 @@ append_by_cost(const struct group *g, uint64_t now, unsigned slot, uint16_t *ord
 	uint32_t costs[VIEW_STEERED_MAX];
 	size_t count = 0;
 	for (size_t i = 0; i < g->count; i++) {
-		const struct view_way *way = &g->ways[g->which[i]];
-		uint32_t cost = exchange_steer_sight_of(g->x, slot, way->path.slot).cost;
+		const struct view_way *way = &g->all->ways[g->which[i]];
+		uint32_t cost = sight_of(g->all, slot, g->which[i]).cost;
 		if (!(now >> i & 1) || cost == RIB_CLOSED || !view_set_has(way->may, slot))
 			continue;
 		size_t at = count++;
@@ -78,11 +86,10 @@ append_by_cost(const struct group *g, uint64_t now, unsigned slot, uint16_t *ord
 
 /* What shares no risk with the first comes second. */
 static void
-put_backup_second(const struct exchange *x, const struct view_way *ways, unsigned slot,
-		  uint16_t *order, size_t count)
+put_backup_second(const struct view_ways *all, unsigned slot, uint16_t *order, size_t count)
 {
 	for (size_t i = 1; i < count; i++) {
-		if (!exchange_steer_sight_of(x, slot, ways[order[i]].path.slot).backup)
+		if (!sight_of(all, slot, order[i]).backup)
 			continue;
 		uint16_t backup = order[i];
 		memmove(order + 2, order + 1, (i - 1) * sizeof(*order));
@@ -92,20 +99,20 @@ put_backup_second(const struct exchange *x, const struct view_way *ways, unsigne
 }
 
 size_t
-view_ways_by_plan(const struct exchange *x, const struct view_way *ways, size_t count,
-		  unsigned slot, uint16_t order[VIEW_STEERED_MAX])
+view_ways_by_plan(const struct view_ways *all, unsigned slot, uint16_t order[VIEW_STEERED_MAX])
 {
-	bool before_path = exchange_hub(x)->transit.cost == HUB_TRANSIT_BEFORE_PATH;
+	const struct view_way *ways = all->ways;
+	bool before_path = exchange_hub(all->x)->transit.cost == HUB_TRANSIT_BEFORE_PATH;
 	uint16_t own[VIEW_STEERED_MAX];
 	size_t own_count = 0, ordered = 0;
-	for (size_t i = 0; i < count && own_count < VIEW_STEERED_MAX; i++)
+	for (size_t i = 0; i < all->count && own_count < VIEW_STEERED_MAX; i++)
 		if (!ways[i].path.refused && ways[i].preference == RIB_TRANSIT)
 			own[own_count++] = (uint16_t)i;
 	for (size_t done = 0, n; done < own_count; done += n) {
 		for (n = 1; done + n < own_count &&
 			    same_class(&ways[own[done]], &ways[own[done + n]], before_path);)
 			n++;
-		struct group g = {x, ways, own + done, n, before_path};
+		struct group g = {all, own + done, n, before_path};
 		uint64_t left = n == 64 ? UINT64_MAX : ((uint64_t)1 << n) - 1;
 		while (left) {
 			uint64_t now = foremost(&g, left);
@@ -113,6 +120,6 @@ view_ways_by_plan(const struct exchange *x, const struct view_way *ways, size_t 
 			left &= ~now;
 		}
 	}
-	put_backup_second(x, ways, slot, order, ordered);
+	put_backup_second(all, slot, order, ordered);
 	return ordered;
 }

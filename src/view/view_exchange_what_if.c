@@ -31,19 +31,20 @@ same_list(struct cursor a, struct cursor b)
 
 /* Would both be sent alike? */
 static bool
-sent_alike(const struct exchange *x, const struct view_way *a, const struct view_way *b,
-	   unsigned slot)
+sent_alike(const struct view_worlds *w, int now, int then, unsigned slot)
 {
+	struct view_ways before = view_worlds_now(w), after = view_worlds_then(w);
 	struct buf one = {0}, other = {0};
 	struct bgp_attrs first, second;
-	bool alike = view_way_sent(x, a, view_way_edit(a, slot), &first, &one) &&
-		     view_way_sent(x, b, view_way_edit(b, slot), &second, &other) &&
+	bool alike = view_ways_sent(&before, (size_t)now, slot, &first, &one) &&
+		     view_ways_sent(&after, (size_t)then, slot, &second, &other) &&
 		     same_list(first.as_path, second.as_path) &&
 		     same_list(first.others, second.others) &&
 		     same_list(first.communities, second.communities) &&
 		     same_list(first.ext_communities, second.ext_communities) &&
 		     same_list(first.large_communities, second.large_communities) &&
-		     ip_equal(first.next_hop, second.next_hop);
+		     ip_equal(first.next_hop, second.next_hop) && first.has_med == second.has_med &&
+		     (!first.has_med || first.med == second.med);
 	buf_fini(&one);
 	buf_fini(&other);
 	return alike;
@@ -66,12 +67,12 @@ static struct difference
 difference_for(const struct view_worlds *w, uint32_t member, unsigned slot)
 {
 	struct difference d = {.member = member};
-	int now = view_ways_first(w->x, w->now, w->now_count, slot);
-	int then = view_ways_first(w->x, w->then, w->then_count, slot);
+	struct view_ways before = view_worlds_now(w), after = view_worlds_then(w);
+	int now = view_ways_first(&before, slot);
+	int then = view_ways_first(&after, slot);
 	d.now = asn_of(w->x, w->now, now);
 	d.then = asn_of(w->x, w->then, then);
-	d.edited = now >= 0 && then >= 0 && d.now == d.then &&
-		   !sent_alike(w->x, &w->now[now], &w->then[then], slot);
+	d.edited = now >= 0 && then >= 0 && d.now == d.then && !sent_alike(w, now, then, slot);
 	return d;
 }
 

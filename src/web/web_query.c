@@ -85,9 +85,24 @@ web_query_is_word(const char *text)
 		       strlen(text);
 }
 
-/* AS numbers or clauses: words that do no harm, with blanks and, in clauses, commas between. */
+/* A word that does no harm. */
 static bool
-is_words(const char *text, const char *between)
+is_harmless(const char *word)
+{
+	return web_query_is_word(word) && *word != '-';
+}
+
+static bool
+is_asn(const char *word)
+{
+	struct asn asn;
+	return asn_parse(&asn, word) == 0;
+}
+
+/* AS numbers or clauses: such words, with blanks and, in clauses, commas between. What is no AS number would be a word of
+ * another meaning behind a path. */
+static bool
+is_words(const char *text, const char *between, bool (*fits)(const char *word))
 {
 	size_t words = 0;
 	for (text += strspn(text, between); *text; text += strspn(text, between)) {
@@ -97,7 +112,7 @@ is_words(const char *text, const char *between)
 			return false;
 		memcpy(word, text, length);
 		word[length] = '\0';
-		if (!web_query_is_word(word) || *word == '-')
+		if (!fits(word))
 			return false;
 		words++;
 		text += length;
@@ -149,11 +164,11 @@ web_query_misfit(const struct web_query_value *p, const char *value)
 	case WEB_IS_WORD:
 		return web_query_is_word(value) ? NULL : "a word or a community";
 	case WEB_IS_PATH:
-		return is_words(value, " ") ? NULL : "AS numbers with blanks between";
+		return is_words(value, " ", is_asn) ? NULL : "AS numbers with blanks between";
 	case WEB_IS_INPUTS:
 		return is_inputs(value) ? NULL : "NAME=VALUE with blanks between";
 	case WEB_IS_CLAUSES:
-		return is_words(value, " ,") ? NULL : "values with commas between";
+		return is_words(value, " ,", is_harmless) ? NULL : "values with commas between";
 	case WEB_IS_FLAG:
 		return strcmp(value, "yes") == 0 ? NULL : "yes";
 	case WEB_IS_DEPTH:

@@ -1,6 +1,18 @@
 /* The table of paths: docs/api.md as a table, but for the corridor (web_routes_corridor.c). */
 #include "web/web_routes_table.h"
 
+/* Who would hear what if something of the corridor were cut: names of segments are the operator's. */
+#define EXPLAIN_IF(order)                                                                          \
+	{                                                                                          \
+		"explain/" order, WEB_ASK, {"explain", "?q", "if", order, "?name"},                \
+			{{"q", WEB_IS_PREFIX_OR_ADDRESS, NULL, 0},                                 \
+			 {"name", WEB_IS_NAMES, NULL, 0},                                          \
+			 {"from", WEB_IS_ASN, "from", 0},                                          \
+			 {"to", WEB_IS_ASN, "to", 0},                                              \
+			 {"withdrawn", WEB_IS_FLAG, "if withdrawn", 0}},                           \
+			WEB_FOR_OPERATOR, NULL                                                     \
+	}
+
 static const struct web_route web_routes[] = {
 	{"me", WEB_ME, {0}, {{0}}, WEB_FOR_ALL, NULL},
 	{"status", WEB_ASK, {"show", "status"}, {{0}}, WEB_FOR_OPERATOR, NULL},
@@ -131,6 +143,9 @@ static const struct web_route web_routes[] = {
 	  {"withdrawn", WEB_IS_FLAG, "if withdrawn", 0}},
 	 WEB_FOR_ALL,
 	 NULL},
+	EXPLAIN_IF("cut"),
+	EXPLAIN_IF("drain"),
+	EXPLAIN_IF("restore"),
 	{"traffic", WEB_ASK, {"show", "traffic"}, {{0}}, WEB_FOR_OPERATOR, NULL},
 	{"traffic/by",
 	 WEB_ASK,

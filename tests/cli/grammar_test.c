@@ -159,6 +159,7 @@ next_words(void)
 		{"after it, what goes on", "member X", "", "down up refresh "},
 		{"conditions of a question what if", "explain 192.0.2.0/24", "w",
 		 "without withdrawn "},
+		{"and those of the corridor", "explain 192.0.2.0/24 if", "cu", "cut "},
 		{"keywords of the usage", "show routes", "",
 		 "member M to not-to as ASN within PREFIX reason WORD rpki STATE community C "
 		 "tagged stale "

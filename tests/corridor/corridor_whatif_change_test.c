@@ -41,6 +41,10 @@ cut(struct arena *arena, const struct corridor_plan *plan)
 	   "with the range that a cut has");
 	ok(c.slower == 2 && c.faster == 0 && c.moved == 2 && c.parted == 0 && c.gained_bps == 0,
 	   "both go the long way");
+	ok(c.all[0].before.count == 1 && c.all[0].before.segments[0] == AC &&
+		   c.all[0].after.count == 2 &&
+		   c.all[0].after.segments[0] + c.all[0].after.segments[1] == AB + BC,
+	   "and which that is, is told");
 	ok(near(c.all[0].more_ms.value, corridor_round_trip_ms(1000)) &&
 		   near(c.all[0].more_ms.low, corridor_round_trip_ms(400)) &&
 		   near(c.all[0].more_ms.high, corridor_round_trip_ms(1600)),
@@ -53,7 +57,8 @@ cut(struct arena *arena, const struct corridor_plan *plan)
 	   "restoring it brings back what the cut took");
 	const enum corridor_live nothing[3] = {CORRIDOR_CUT, CORRIDOR_UP, CORRIDOR_CUT};
 	c = change_of(arena, plan, without, nothing);
-	ok(c.parted == 2 && near(c.lost_gbps.value, 500) && isnan(c.all[0].after_ms),
+	ok(c.parted == 2 && near(c.lost_gbps.value, 500) && isnan(c.all[0].after_ms) &&
+		   c.all[0].after.count == 0,
 	   "without the last way nothing is left");
 	ok(change_of(arena, plan, without, without).count == 0, "what stays concerns nobody");
 }

@@ -1,7 +1,7 @@
-# For live tests that need a running hub: sourced. A hub of the Karachi example on loopback ports of its own, in a folder of
+# For live tests that need a running hub: sourced. A hub of an example on loopback ports of its own, in a folder of
 # its own; everything is ended and removed when the test ends.
 #
-#   hub_begin             makes $hub_dir/hub.yaml (BGP on $hub_port, flows on +1 to +3, HTTP on +4) and its socket's name; +5 to +9
+#   hub_begin [EXAMPLE]   of examples/, karachi unless said: makes $hub_dir/hub.yaml (BGP on $hub_port, flows on +1 to +3, HTTP on +4) and its socket's name; +5 to +9
 #                         are free as well
 #   hub_start [OPTIONS]   starts it and waits until every room is up; hub_pid
 #   lab_start             starts the members and waits until all sessions are up; lab_pid
@@ -47,7 +47,7 @@ hub_begin() {
 		-e "s#127\.0\.0\.1:1790#127.0.0.1:$hub_port#; s#\[::1\]:1790#[::1]:$hub_port#" \
 		-e "s#127\.0\.0\.1:6343#127.0.0.1:$((hub_port + 1))#; s#127\.0\.0\.1:2055#127.0.0.1:$((hub_port + 2))#" \
 		-e "s#127\.0\.0\.1:4739#127.0.0.1:$((hub_port + 3))#; s#127\.0\.0\.1:8080#127.0.0.1:$((hub_port + 4))#" \
-		-e "s#csv: silkroad#csv: $root/examples/silkroad#; s#examples/silkroad/\(towers\|fibre\)#$root/&#g" "$root/examples/karachi.yaml" >"$hub_dir/hub.yaml"
+		-e "s#csv: silkroad#csv: $root/examples/silkroad#; s#examples/silkroad/\(towers\|fibre\)#$root/&#g" "$root/examples/${1:-karachi}.yaml" >"$hub_dir/hub.yaml"
 }
 hub_cleanup() {
 	[ -n "$lab_pid" ] && kill "$lab_pid" 2>/dev/null && wait "$lab_pid" 2>/dev/null

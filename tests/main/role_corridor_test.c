@@ -271,10 +271,18 @@ steering(void)
 		   strstr(told, "\"faster\":0") && strstr(told, "\"lost_gbps_high\":0") &&
 		   strstr(told, "\"slower\":1") && strstr(told, "\"colors\":[]"),
 	   "with the cable, the demand and the member that it concerns");
+	ok(strstr(told, "\"before_way\":[\"") && strstr(told, "\"after_km\":") &&
+		   strstr(told, "\"length_km\":"),
+	   "and with the ways before and after, and their lengths");
+	ok(strstr(ask(&context, "csv\tcorridor\tcut\tB01\t--preview"),
+		  "faster_why,before_km,after_km,before_way,after_way\r\n"),
+	   "as CSV too");
 	told = ask(&context, "text\tcorridor\tcut\tB01\t--preview");
 	ok(strstr(told, "B01 Caucasus Cable System: cut, now up\n") &&
 		   strstr(told, "moved         1 demand; slower: 1\n") &&
-		   strstr(told, "BAK-FRA  ") && strstr(told, "  of AS64601 "),
+		   strstr(told, "BAK-FRA  ") && strstr(told, "  of AS64601 ") &&
+		   strstr(told, "\n  over ") && strstr(told, "\n        over ") &&
+		   strstr(told, " instead of ") && strstr(told, " km, was "),
 	   "and so as text");
 	ok(strcmp(first_of_baku(&number), before) == 0 && number == first, "and not done");
 	is_str(ask(&context, "text\tcorridor\tcut\tB01\t--reason\tan anchor"), "segment B01: cut\n",

@@ -27,6 +27,7 @@
 #include "exchange/rib/rib.h"
 #include "scenario/exchange_steps.h"
 #include "scenario/reference.h"
+#include "scenario/transit.h"
 #include "view/view_exchange.h"
 
 static const enum ip_family families[] = {IP_V4, IP_V6};
@@ -448,7 +449,13 @@ ask_view(struct scenario *s, struct buf *out, enum view_form form, const char *w
 		list[count++] = word;
 	struct view_exchange_rest *more = NULL;
 	struct view_complaint complaint = {0};
-	if (view_exchange_answer(out, s->exchange, form, list, count, &more, &complaint) < 0)
+	const char *order, *names;
+	bool supposes = view_explain_order(list, count, &order, &names);
+	struct view_exchange_supposed asked = {list, count, supposes ? transit_supposed(s) : NULL};
+	int result = supposes ? view_explain(out, s->exchange, form, &asked, &complaint)
+			      : view_exchange_answer(out, s->exchange, form, list, count, &more,
+						     &complaint);
+	if (result < 0)
 		buf_printf(out, "error %d %s", complaint.status, complaint.text);
 	while (more && view_exchange_rest_next(more, s->exchange, out))
 		continue;

@@ -17,6 +17,8 @@ struct transit {
 	bool any;
 	enum transit_switch state;
 	struct mono_us fresh_since, looked;
+	struct steer_words supposed; /* what "if cut" would come to */
+	bool supposes;
 };
 
 struct transit *transit_of(struct scenario *s);
@@ -33,7 +35,9 @@ struct transit_hearer {
 /* Does the view choose as the table does? If not, `wrong` says of which path. */
 bool transit_view_agrees(struct scenario *s, const struct transit_hearer *h, struct prefix prefix,
 			 char *wrong, size_t size);
-/* Lines that begin with "plan" or "transit". */
+/* What the corridor would hold after a cut; NULL: no line has said so. */
+const struct steer_plan *transit_supposed(struct scenario *s);
+/* Lines that begin with "plan", "supposed" or "transit". */
 bool transit_step(struct scenario *s);
 bool transit_storm(struct scenario *s);
 /* The hub's process is another one. */

@@ -1,6 +1,7 @@
 /* Lines about the corridor's plan:
  *
  *	plan [is refused: TEXT] <<END     a plan comes, in the words of steer_words.h
+ *	supposed plan <<END               what the corridor would hold after a cut that "explain ... if cut" asks about
  *	transit holds what it should      sessions of the hub's own AS have what the reference says
  *	transit storm of N lines from seed S
  *
@@ -123,6 +124,34 @@ believe(struct scenario *s, const struct steer_words *words)
 	t->state = state == TRANSIT_PLAIN || state == TRANSIT_WAITS ? TRANSIT_WAITS : TRANSIT_ON;
 }
 
+/* False after the complaint. */
+static bool
+read_words(struct scenario *s, struct steer_words *words)
+{
+	steer_words_begin(words, s->arena);
+	char *rest = NULL, *text = arena_printf(s->arena, "%s", s->line.here);
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		steer_words_line(words, line, scenario_utc(s).s);
+	const char *wrong = steer_check(&words->plan);
+	return !wrong || scenario_broken(s, "the plan: %s", wrong);
+}
+
+static bool
+supposed_step(struct scenario *s)
+{
+	struct transit *t = transit_of(s);
+	if (!s->line.here)
+		return scenario_broken(s, "supposed plan <<END");
+	t->supposes = read_words(s, &t->supposed);
+	return t->supposes;
+}
+
+const struct steer_plan *
+transit_supposed(struct scenario *s)
+{
+	return transit_of(s)->supposes ? &transit_of(s)->supposed.plan : NULL;
+}
+
 static bool
 plan_step(struct scenario *s)
 {
@@ -132,13 +161,8 @@ plan_step(struct scenario *s)
 	const char *why = "";
 	if (!s->line.here)
 		return scenario_broken(s, "plan [is refused: TEXT] <<END");
-	steer_words_begin(&words, s->arena);
-	char *rest = NULL, *text = arena_printf(s->arena, "%s", s->line.here);
-	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		steer_words_line(&words, line, scenario_utc(s).s);
-	const char *wrong = steer_check(&words.plan);
-	if (wrong)
-		return scenario_broken(s, "the plan: %s", wrong);
+	if (!read_words(s, &words))
+		return false;
 	bool taken = take(s, &words.plan, &why);
 	if (taken)
 		believe(s, &words);
@@ -156,6 +180,8 @@ transit_step(struct scenario *s)
 	char wrong[4096] = "";
 	if (line_is(&s->line, "plan"))
 		return plan_step(s);
+	if (line_is(&s->line, "supposed plan"))
+		return supposed_step(s);
 	if (line_is(&s->line, "the hub awaits a plan")) {
 		exchange_steer_await(s->exchange);
 		return true;

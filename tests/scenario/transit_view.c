@@ -11,10 +11,10 @@ takes_the_same(struct scenario *s, const struct transit_hearer *h, const struct 
 	       size_t count, char *wrong, size_t size)
 {
 	struct exchange *x = s->exchange;
-	int first = view_ways_first(x, ways, count, h->slot);
+	struct view_ways all = {.x = x, .ways = ways, .count = count};
+	int first = view_ways_first(&all, h->slot);
 	for (size_t i = 0; i < count; i++) {
-		bool takes =
-			h->several ? view_ways_chosen(x, ways, count, i, h->slot) : first == (int)i;
+		bool takes = h->several ? view_ways_chosen(&all, i, h->slot) : first == (int)i;
 		if (takes == view_way_goes_to(x, &ways[i], h->slot))
 			continue;
 		char text[PREFIX_TEXT];

@@ -112,6 +112,16 @@ static const struct {
 	 "json explain 192.0.2.0/24 from 64501 path 64501 64502 community 1:2 community 3:4:5 if "
 	 "without 6:7 if roa 192.0.2.0/24-25 64502 if roa 10.0.0.0/8 0 if route 64502 if "
 	 "withdrawn"},
+	{"a path has AS numbers, and no words behind it",
+	 "/api/v1/explain?q=192.0.2.0/24&path=64501+if+cut+C01",
+	 "400 path: found \"64501 if cut C01\", expected AS numbers with blanks between"},
+	{"with something of the corridor cut",
+	 "/api/v1/explain/cut?q=192.0.2.0/24&name=C01,cable:X&to=64502",
+	 "json explain 192.0.2.0/24 if cut C01,cable:X to 64502"},
+	{"or restored", "/api/v1/explain/restore?q=192.0.2.0/24&name=C01&from=64501&withdrawn=yes",
+	 "json explain 192.0.2.0/24 if restore C01 from 64501 if withdrawn"},
+	{"but not without a name", "/api/v1/explain/cut?q=192.0.2.0/24",
+	 "400 name: expected names with commas between"},
 	{"a ROA without its origin is refused", "/api/v1/explain?q=192.0.2.0/24&roa=192.0.2.0/24",
 	 "400 roa: found \"192.0.2.0/24\", expected 2 words each"},
 	{"a flag is yes or not there", "/api/v1/routes?stale=no",

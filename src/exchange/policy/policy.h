@@ -226,6 +226,8 @@ struct policy_sent {
 	uint8_t state; /* of the mark, where that is told */
 	uint8_t facts;
 	uint32_t edit;
+	/* What receivers are told of the exit; NULL: what the steering says of it to the edit's view. */
+	const struct policy_told *told;
 };
 
 /* Attributes and communities as those of the edit are sent them. What *out and *communities point to

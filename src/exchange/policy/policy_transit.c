@@ -386,12 +386,18 @@ put_large(const struct policy *policy, struct buf *to, uint32_t what, uint32_t v
 	buf_u32(to, value);
 }
 
+static const struct policy_told *
+told_in(const struct policy *policy, const struct policy_sent *sent)
+{
+	return sent->told ? sent->told
+			  : told_of(policy, view_of(policy, sent->edit)->row, sent->slot);
+}
+
 void
 policy_transit_tell(const struct policy *policy, const struct policy_sent *sent, struct buf *to)
 {
 	const struct policy_session *from = sender_of(policy, sent);
-	const struct policy_view *view = view_of(policy, sent->edit);
-	const struct policy_told *told = told_of(policy, view->row, sent->slot);
+	const struct policy_told *told = told_in(policy, sent);
 	if (!policy->transit.config.tell)
 		return;
 	if (from->site)
@@ -420,10 +426,9 @@ set_next_hop(const struct policy_sent *sent, const struct policy_session *from,
 }
 
 static void
-set_med(const struct policy *policy, const struct policy_sent *sent, const struct policy_view *view,
-	struct bgp_attrs *out)
+set_med(const struct policy *policy, const struct policy_sent *sent, struct bgp_attrs *out)
 {
-	const struct policy_told *told = told_of(policy, view->row, sent->slot);
+	const struct policy_told *told = told_in(policy, sent);
 	if (policy->transit.config.med == HUB_TRANSIT_MED_KEEP)
 		return;
 	out->has_med =
@@ -444,7 +449,7 @@ policy_transit_edit(const struct policy *policy, const struct policy_sent *sent,
 	out->has_originator = out->has_local_pref && from->transit == HUB_AS_INTERNAL;
 	out->cluster_list = cursor_of(NULL, 0);
 	if (!out->has_local_pref) {
-		set_med(policy, sent, view, out);
+		set_med(policy, sent, out);
 		return 0;
 	}
 	out->local_pref = policy_transit_preference(policy, from, sent->attrs);
