@@ -218,6 +218,10 @@ const struct command commands[] = {
 	 "[--avoid X,..] [--without X,..] "
 	 "[--with X,..] [--as-planned] [--date YYYY] " MEASURED "[--hub FILE]",
 	 "what cuts do: who loses, who gets slower", COMMAND_HUB, 32, NULL},
+	{"corridor change *",
+	 "X,.. [--from A,.. --to B,..] [--also-avoiding RU,IR] [--avoid X,..] [--without X,..] "
+	 "[--with X,..] [--date YYYY] " MEASURED "[--hub FILE]",
+	 "what a cable, segment or candidate changes", COMMAND_HUB, 32, NULL},
 	{"corridor availability * *",
 	 "A B [--month YYYY-MM [--sla P]] [--draws N] [--seed N] [--avoid X,..] [--without X,..] "
 	 "[--with X,..] [--as-planned] [--date YYYY] "

@@ -168,6 +168,39 @@ corridor_room_find(struct corridor_room *out, const struct corridor_graph *graph
 	return result;
 }
 
+int
+corridor_room_of_plan(struct corridor_room *told, struct corridor_range *gbps,
+		      const struct corridor_plan *plan, const uint64_t *cost,
+		      struct corridor_ends ends)
+{
+	const struct corridor_graph *g = plan->graph;
+	uint64_t *capacity = malloc((g->segment_count + 1) * sizeof(*capacity));
+	double *bounds[] = {&gbps->value, &gbps->low, &gbps->high};
+	int result = capacity ? 0 : -1;
+	*told = (struct corridor_room){0};
+	for (int bound = 0; bound < 3 && result == 0; bound++) {
+		struct corridor_room room;
+		for (size_t s = 0; s < g->segment_count; s++) {
+			const struct corridor_fact *tbps = &plan->segments[s].capacity_tbps;
+			double at = bound == 1 ? tbps->low : tbps->high;
+			capacity[s] = bound ? (uint64_t)(at * 1e12 + 0.5)
+					    : plan->segments[s].capacity_bps;
+		}
+		result = corridor_room_find(&room, g, cost, capacity, ends);
+		if (result < 0)
+			break;
+		*bounds[bound] = (double)room.bps / 1e9;
+		if (bound)
+			corridor_room_fini(&room);
+		else
+			*told = room;
+	}
+	free(capacity);
+	if (result < 0)
+		corridor_room_fini(told);
+	return result;
+}
+
 void
 corridor_room_fini(struct corridor_room *room)
 {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "corridor/corridor_graph.h"
+#include "corridor/corridor_itinerary.h"
 
 struct corridor_room {
 	uint64_t bps; /* each direction */
@@ -20,4 +21,8 @@ struct corridor_room {
 int corridor_room_find(struct corridor_room *out, const struct corridor_graph *graph,
 		       const uint64_t *cost, const uint64_t *capacity_bps,
 		       struct corridor_ends ends);
+/* By the capacities of a plan as told; and in *gbps how much with all of them as told, low and high. 0, or -1 without memory. */
+int corridor_room_of_plan(struct corridor_room *told, struct corridor_range *gbps,
+			  const struct corridor_plan *plan, const uint64_t *cost,
+			  struct corridor_ends ends);
 void corridor_room_fini(struct corridor_room *room);

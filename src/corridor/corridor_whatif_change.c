@@ -138,25 +138,42 @@ compare_all(struct corridor_change *out, struct arena *arena, const struct corri
 	return 0;
 }
 
-/* The what-if of a state. NULL and errno. */
-static struct corridor_whatif *
-whatif_in(const struct corridor_flow_ask *ask, struct arena *arena, const enum corridor_live *live)
+int
+corridor_whatif_compare(struct corridor_change *out, struct arena *arena,
+			const struct corridor_flow_ask *before,
+			const struct corridor_flow_ask *after)
+{
+	assert(out && arena && before && after);
+	struct corridor_whatif *was = corridor_whatif_new(before);
+	struct corridor_whatif *is = was ? corridor_whatif_new(after) : NULL;
+	int result = is ? compare_all(out, arena, was, is) : -1;
+	int error = errno;
+	corridor_whatif_free(was);
+	corridor_whatif_free(is);
+	errno = error;
+	return result;
+}
+
+/* The question in a state: what is cut is not there. 0, or -1 and errno. */
+static int
+ask_in(struct corridor_flow_ask *in, const struct corridor_flow_ask *ask, struct arena *arena,
+       const enum corridor_live *live)
 {
 	size_t count = ask->plan->hub->segment_count;
 	struct corridor_plan *left = arena_take(arena, sizeof(*left));
 	struct corridor_segment *segments = arena_take(arena, (count + 1) * sizeof(*segments));
 	errno = ENOMEM;
 	if (!left || !segments)
-		return NULL;
+		return -1;
 	*left = *ask->plan;
 	left->segments = segments;
 	memcpy(segments, ask->plan->segments, count * sizeof(*segments));
 	for (size_t i = 0; i < count; i++)
 		segments[i].there &= live[i] != CORRIDOR_CUT;
-	struct corridor_flow_ask in = *ask;
-	in.plan = left;
-	in.live = live;
-	return corridor_whatif_new(&in);
+	*in = *ask;
+	in->plan = left;
+	in->live = live;
+	return 0;
 }
 
 int
@@ -164,13 +181,9 @@ corridor_whatif_change(struct corridor_change *out, struct arena *arena,
 		       const struct corridor_flow_ask *ask, const enum corridor_live *before,
 		       const enum corridor_live *after)
 {
+	struct corridor_flow_ask was, is;
 	assert(out && arena && ask && before && after);
-	struct corridor_whatif *was = whatif_in(ask, arena, before);
-	struct corridor_whatif *is = was ? whatif_in(ask, arena, after) : NULL;
-	int result = is ? compare_all(out, arena, was, is) : -1;
-	int error = errno;
-	corridor_whatif_free(was);
-	corridor_whatif_free(is);
-	errno = error;
-	return result;
+	if (ask_in(&was, ask, arena, before) < 0 || ask_in(&is, ask, arena, after) < 0)
+		return -1;
+	return corridor_whatif_compare(out, arena, &was, &is);
 }

@@ -1,5 +1,5 @@
 /* What comes of the corridor going over from one state to another, before it does: of an order to
- * cut, drain, work on or restore. Demands are laid in both, and compared one by one. */
+ * cut, drain, work on or restore, or of something that is built. Demands are laid in both, and compared one by one. */
 #pragma once
 
 #include "corridor/corridor_whatif.h"
@@ -34,3 +34,7 @@ struct corridor_change {
 int corridor_whatif_change(struct corridor_change *out, struct arena *arena,
 			   const struct corridor_flow_ask *ask, const enum corridor_live *before,
 			   const enum corridor_live *after);
+/* The same of any two corridors with the same sites, segments and demands: of the plan of each and under its conditions. */
+int corridor_whatif_compare(struct corridor_change *out, struct arena *arena,
+			    const struct corridor_flow_ask *before,
+			    const struct corridor_flow_ask *after);

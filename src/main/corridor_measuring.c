@@ -17,8 +17,9 @@ is_content(const struct control_request *request)
 bool
 corridor_measuring_asked(const struct control_request *request)
 {
-	static const char *const questions[] = {"flow", "whatif", "worth",    "revenue",
-						"next", "target", "simulate", "sensitivity"};
+	static const char *const questions[] = {"flow",   "whatif",   "change",
+						"worth",  "revenue",  "next",
+						"target", "simulate", "sensitivity"};
 	if (request->count < 2 || strcmp(request->words[0], "corridor") != 0)
 		return false;
 	if (is_content(request))

@@ -424,9 +424,9 @@ is_of_now(const struct control_request *request)
 static bool
 is_long(const struct control_request *request)
 {
-	static const char *const words[] = {"availability", "flow",    "next",        "optics",
-					    "replay",       "revenue", "sensitivity", "simulate",
-					    "target",       "whatif",  "worth"};
+	static const char *const words[] = {"availability", "change", "flow",    "next",
+					    "optics",       "replay", "revenue", "sensitivity",
+					    "simulate",     "target", "whatif",  "worth"};
 	return is_one_of(request, words, sizeof(words) / sizeof(words[0]));
 }
 

@@ -99,23 +99,15 @@ static const struct {
 	const char *word;
 	answer_words *answer;
 } others[] = {
-	{"check", view_corridor_check},
-	{"sources", view_corridor_sources},
-	{"export", view_corridor_export},
-	{"optics", view_corridor_optics},
-	{"flow", view_corridor_flow},
-	{"whatif", view_corridor_whatif},
-	{"worth", view_corridor_worth},
-	{"content", view_corridor_content},
-	{"sensitivity", view_corridor_sensitivity},
-	{"prices", view_corridor_prices},
-	{"next", view_corridor_next},
-	{"target", view_corridor_target},
-	{"revenue", view_corridor_revenue},
-	{"replay", view_corridor_replay},
-	{"availability", view_corridor_availability},
-	{"steer", view_corridor_steer_dry},
-	{"simulate", view_corridor_simulate},
+	{"check", view_corridor_check},     {"sources", view_corridor_sources},
+	{"export", view_corridor_export},   {"optics", view_corridor_optics},
+	{"flow", view_corridor_flow},       {"whatif", view_corridor_whatif},
+	{"change", view_corridor_added},    {"worth", view_corridor_worth},
+	{"content", view_corridor_content}, {"sensitivity", view_corridor_sensitivity},
+	{"prices", view_corridor_prices},   {"next", view_corridor_next},
+	{"target", view_corridor_target},   {"revenue", view_corridor_revenue},
+	{"replay", view_corridor_replay},   {"availability", view_corridor_availability},
+	{"steer", view_corridor_steer_dry}, {"simulate", view_corridor_simulate},
 };
 
 /* Words after "corridor". */
@@ -156,10 +148,11 @@ answer_measured(struct buf *out, const struct view_corridor *view, enum view_cor
 		return -1;
 	}
 	if (!content && corridor_measured_asked(words, count)) {
-		corridor_complain(complaint, 400,
-				  "--measured and --demands are for flow, whatif, worth, revenue, "
-				  "next, target, simulate and sensitivity of a hub that runs: its "
-				  "ledger knows");
+		corridor_complain(
+			complaint, 400,
+			"--measured and --demands are for flow, whatif, change, worth, "
+			"revenue, next, target, simulate and sensitivity of a hub that runs: its "
+			"ledger knows");
 		return -1;
 	}
 	if (view->note && !content && view_demands_wanted(view, complaint) < 0)

@@ -58,6 +58,7 @@ struct view_corridor {
  *   corridor optics A B [the same] [terms]
  *   corridor flow [--objective WORD] [--segments] [--unsplit] [terms]
  *   corridor whatif X,.. [terms], corridor whatif [single|double] [--of KIND] [--top N] [terms]
+ *   corridor change X,.. [--from A,.. --to B,..] [--also-avoiding COUNTRY,..] [terms]
  *   corridor worth [--of NAME] [terms]
  *   corridor content [ID|NAME|ASN] [--traffic ASN=GBPS,..] [terms]; of a running hub also
  *                    [--measured mean|p95|peak] [--month YYYY-MM | --hours N]

@@ -25,7 +25,7 @@ why_faster(const struct hub_demand *demand, const struct corridor_changed *c)
 		return NULL;
 	return demand->over_count                    ? "its contract binds it to a longer way"
 	       : demand->protect != HUB_PROTECT_NONE ? "its protection had it go a longer way"
-						     : "a shorter way is there again";
+						     : "a shorter way is there";
 }
 
 void

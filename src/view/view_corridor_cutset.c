@@ -307,32 +307,15 @@ answer_csv(struct buf *out, const struct answer *a)
 				 a->plan->classes[class].names[a->names[class].names[i]]);
 }
 
-/* With all capacities as told, low and high. 0, or -1 without memory. */
+/* 0, or -1 without memory. */
 static int
 find_room(struct answer *a)
 {
-	const struct corridor_graph *g = a->plan->graph;
-	uint64_t *capacity = arena_take(a->arena, (g->segment_count + 1) * sizeof(*capacity));
-	double *gbps[] = {&a->gbps.value, &a->gbps.low, &a->gbps.high};
-	for (int bound = 0; bound < 3 && capacity; bound++) {
-		struct corridor_room room;
-		for (size_t s = 0; s < g->segment_count; s++) {
-			const struct corridor_fact *tbps = &a->plan->segments[s].capacity_tbps;
-			double at = bound == 1 ? tbps->low : tbps->high;
-			capacity[s] = bound ? (uint64_t)(at * 1e12 + 0.5)
-					    : a->plan->segments[s].capacity_bps;
-		}
-		if (corridor_room_find(&room, g, a->cost, capacity, a->question->ends) < 0)
-			return -1;
-		*gbps[bound] = (double)room.bps / 1e9;
-		if (bound)
-			corridor_room_fini(&room);
-		else
-			a->room = room;
-	}
+	if (corridor_room_of_plan(&a->room, &a->gbps, a->plan, a->cost, a->question->ends) < 0)
+		return -1;
 	for (size_t i = 0; i < a->room.count; i++)
 		a->assumed += a->plan->segments[a->room.segments[i]].assumed;
-	return capacity ? 0 : -1;
+	return 0;
 }
 
 static int

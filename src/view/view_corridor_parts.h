@@ -127,6 +127,11 @@ int view_corridor_whatif(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,
 			 struct corridor_complaint *complaint);
 
+/* --- view_corridor_added.c: words after "change" --- */
+int view_corridor_added(struct buf *out, const struct view_corridor *view,
+			enum view_corridor_form form, const char *const *words, size_t count,
+			struct corridor_complaint *complaint);
+
 /* --- view_corridor_worth.c: words after "worth" --- */
 int view_corridor_worth(struct buf *out, const struct view_corridor *view,
 			enum view_corridor_form form, const char *const *words, size_t count,

@@ -544,7 +544,7 @@ async function orders() {
 	await has(page, 'it stands among what is ordered', ['AAE-1 Karachi-Djibouti-Suez part: cut', 'by boss, HTTP: anchor & chain', 'until 2026-12-01 06:30 UTC'], '[aria-label="Ordered now"]')
 	await page.click('[aria-label="Ordered now"] button >> text="Restore …"')
 	const back = '[aria-label="Restore AAE-1 Karachi-Djibouti-Suez part"]'
-	await has(page, 'restoring is looked at first too', ['cut → up', 'Nothing is lost', '−14.9 ms', 'a shorter way is there again'], back)
+	await has(page, 'restoring is looked at first too', ['cut → up', 'Nothing is lost', '−14.9 ms', 'a shorter way is there'], back)
 	ok((await page.inputValue(`${back} [aria-label="Token"]`)) === 'let-me-in', 'with the token that was given')
 	await page.waitForTimeout(2500)
 	await page.check(`${back} [type="checkbox"]`)

@@ -22,7 +22,7 @@ export function preview(deed, ids, evil) {
 	const after = { cut: 'cut', drain: 'drained', work: 'work', restore: 'up' }[deed]
 	const ms = (value) => ({ latency_us: value * 1000, price_microusd: value * 1000, full: false, way: ['M01', 'M07'] })
 	const demand = (id, name, asn, before, afterBps, most, was, is) => ({ id, name, member_asn: asn, member: asn && (evil ?? 'Indus Broadband'), before_bps: before * 1e9, after_bps: afterBps * 1e9, lost_gbps: before - afterBps, lost_gbps_low: 0, lost_gbps_high: most, before_ms: was, after_ms: is,
-		more_ms: is && is - was, more_ms_low: is && (is - was) * 0.5, more_ms_high: is && (is - was) * 2, moved: true, faster_why: is && is < was ? 'a shorter way is there again' : null })
+		more_ms: is && is - was, more_ms_low: is && (is - was) * 0.5, more_ms_high: is && (is - was) * 2, moved: true, faster_why: is && is < was ? 'a shorter way is there' : null })
 	const demands = deed === 'restore' ? [demand('KHI-FRA', 'Karachi to Frankfurt', 64501, 1200, 1200, 0, 118.2, 103.3)] : [demand('KHI-FRA', evil ?? 'Karachi to Frankfurt', 64501, 1200, 1200, 640, 103.3, 118.2), demand('GWD-MRS', 'Gwadar to Marseille', null, 300, 0, 300, 90, null)]
 	return { segments: ids.map((segment) => ({ segment, before: deed === 'restore' ? 'cut' : 'up', after })), turned: 3, overloaded: ['M09'],
 		lost_gbps: deed === 'restore' ? 0 : 300, lost_gbps_low: 0, lost_gbps_high: deed === 'restore' ? 0 : 940, gained_bps: 0, parted: deed === 'restore' ? 0 : 1, slower: deed === 'restore' ? 0 : 1, faster: deed === 'restore' ? 1 : 0, moved: demands.length, demands,
