@@ -120,7 +120,7 @@ answer_json(struct buf *out, const struct view_added *b)
 		json_object_end(&j);
 	}
 	json_fixed(&j, "laid_gbps", b->added.laid_gbps, 3);
-	view_change_json(&j, b->plan->hub, &b->added.change);
+	view_change_json(&j, b->plan, &b->added.change);
 	countries_json(&j, b);
 	money_json(&j, b);
 	json_object_end(&j);

@@ -251,7 +251,7 @@ view_added_text(struct buf *out, const struct view_added *b)
 {
 	head_text(out, b);
 	pairs_text(out, b);
-	view_change_text(out, b->plan->hub, &b->added.change);
+	view_change_text(out, b->plan, &b->added.change);
 	countries_text(out, b);
 	money_text(out, b);
 }
