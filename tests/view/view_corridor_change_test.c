@@ -20,7 +20,7 @@ change_text(void)
 		.moved = true, .before_bps = 1, .after_bps = 1, .before_ms = 1, .after_ms = 2};
 	struct corridor_change change = {.all = &changed, .count = 1, .moved = 1};
 	buf_clear(&out);
-	view_change_text(&out, &hub, &change);
+	view_change_text(&out, &(struct corridor_plan){.hub = &hub}, &change);
 	buf_u8(&out, 0);
 	return (const char *)out.data;
 }
