@@ -96,17 +96,19 @@ pass(struct life *l, int64_t at, int64_t seconds)
 	l->was_down = down;
 }
 
-/* The span, as far as the journal reaches back: of what its oldest lines were, nobody knows when the
- * first of all is not among them. */
+/* The span, as far as the journal reaches back: nobody knows what was before it was begun, nor what its oldest lines
+ * were when the first of all is not among them. */
 static void
 take_span(struct life *l, const struct corridor_event *events, size_t count)
 {
 	l->lived.from = l->ask->from;
 	l->lived.until = l->ask->until;
 	l->lived.whole = true;
-	if (count && events[0].number > 1 && events[0].at.s > l->ask->from.s) {
-		l->lived.from.s =
-			events[0].at.s < l->ask->until.s ? events[0].at.s : l->ask->until.s;
+	int64_t since = l->ask->since.s;
+	if (count && events[0].number > 1 && events[0].at.s > since)
+		since = events[0].at.s;
+	if (since > l->ask->from.s) {
+		l->lived.from.s = since < l->ask->until.s ? since : l->ask->until.s;
 		l->lived.whole = false;
 	}
 }

@@ -27,6 +27,7 @@ struct corridor_lived_ask {
 	const bool *open;                 /* segments that a way may use */
 	struct corridor_ends ends;
 	struct utc_s from, until;
+	struct utc_s since; /* when the journal was begun; 0: nobody knows */
 };
 
 /* `events` as corridor_state_events has them, the oldest first. Arrays live in `arena`. 0, or -1

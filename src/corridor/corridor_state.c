@@ -26,6 +26,18 @@ corridor_state_new(void)
 	return state;
 }
 
+void
+corridor_state_begin(struct corridor_state *state, struct utc_s since)
+{
+	state->since = since;
+}
+
+struct utc_s
+corridor_state_since(const struct corridor_state *state)
+{
+	return state->since;
+}
+
 /* An order's three texts are one piece of memory, at its id. */
 static void
 drop(struct corridor_order *order)
@@ -97,6 +109,7 @@ corridor_state_copy(const struct corridor_state *state)
 		whole = corridor_state_add_event(copy, &state->events[i]);
 	if (whole) {
 		copy->next = state->next;
+		copy->since = state->since;
 		return copy;
 	}
 	corridor_state_free(copy);

@@ -75,6 +75,9 @@ struct corridor_state;
 /* Nothing is ordered. NULL without memory. */
 struct corridor_state *corridor_state_new(void);
 void corridor_state_free(struct corridor_state *state);
+/* From when on orders are kept: of before that nobody knows what was cut. 0: nobody said. */
+void corridor_state_begin(struct corridor_state *state, struct utc_s since);
+struct utc_s corridor_state_since(const struct corridor_state *state);
 /* NULL without memory. */
 struct corridor_state *corridor_state_copy(const struct corridor_state *state);
 

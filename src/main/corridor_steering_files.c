@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock_io.h"
 #include "base/log.h"
 #include "hub/steer.h"
 #include "hub/steer_sr.h"
@@ -49,7 +50,14 @@ corridor_state_load(const char *folder)
 			log_warn("corridor/%s: not a sound state, left aside", STATE_FILE);
 	}
 	buf_fini(&bytes);
-	return state ? state : corridor_state_new();
+	if (state)
+		return state;
+	state = corridor_state_new();
+	if (!state)
+		return NULL;
+	corridor_state_begin(state, clock_utc());
+	(void)corridor_state_save(folder, state);
+	return state;
 }
 
 int

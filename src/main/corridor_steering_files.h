@@ -6,8 +6,8 @@
 #include "hub/steer.h"
 #include "hub/steer_state.h"
 
-/* The state of an earlier run, else none; one that is harmed is left aside with a warning. NULL without
- * memory. */
+/* The state of an earlier run, else one that begins now and is kept; one that is harmed is left aside with a
+ * warning. NULL without memory. */
 struct corridor_state *corridor_state_load(const char *folder);
 /* 0, or -1 after a warning. */
 int corridor_state_save(const char *folder, const struct corridor_state *state);

@@ -339,7 +339,8 @@ live_through(struct answer *a, const struct view_corridor *view, struct arena *a
 					 .open = open,
 					 .ends = q->ends,
 					 .from = q->month,
-					 .until = now.s < end.s ? now : end};
+					 .until = now.s < end.s ? now : end,
+					 .since = corridor_state_since(view->steering->state)};
 	const struct corridor_event *all = corridor_state_events(view->steering->state, &events);
 	return corridor_lived(&a->lived, arena, &ask, all, events);
 }

@@ -37,8 +37,12 @@ static struct corridor_lived
 lived_through(struct arena *arena, const struct corridor_plan *plan, size_t skipped)
 {
 	static const bool open[3] = {true, true, true};
-	struct corridor_lived_ask ask = {
-		.plan = plan, .open = open, .ends = {0, 2}, .from = {FROM}, .until = {UNTIL}};
+	struct corridor_lived_ask ask = {.plan = plan,
+					 .open = open,
+					 .ends = {0, 2},
+					 .from = {FROM},
+					 .until = {UNTIL},
+					 .since = corridor_state_since(state)};
 	struct corridor_lived lived;
 	size_t count;
 	const struct corridor_event *events = corridor_state_events(state, &count);
@@ -90,6 +94,14 @@ main(void)
 	lived = lived_through(arena, plan, 4);
 	ok(!lived.whole && lived.from.s > FROM,
 	   "one that has lost its beginning says from when on");
+	corridor_state_begin(state, (struct utc_s){1005LL * HOUR});
+	lived = lived_through(arena, plan, 0);
+	ok(!lived.whole && lived.from.s == 1005LL * HOUR && cut_h(&lived, AC) == 5 + 10 + 5,
+	   "of before it was begun nothing is told");
+	corridor_state_begin(state, (struct utc_s){2000LL * HOUR});
+	lived = lived_through(arena, plan, 0);
+	ok(!lived.whole && lived.from.s == UNTIL && lived.segment_count == 0,
+	   "nor anything when that was after all of it");
 	corridor_state_free(state);
 	arena_free(arena);
 	corridor_plan_free(plan);

@@ -119,6 +119,7 @@ static void
 test_file(void)
 {
 	struct corridor_state *state = corridor_state_new();
+	corridor_state_begin(state, (struct utc_s){77});
 	for (int i = 0; i < CORRIDOR_EVENTS_MAX; i++) {
 		corridor_state_order(state, &cut_cable);
 		restore(state, CORRIDOR_A_CABLE, "CABLE0");
@@ -134,6 +135,8 @@ test_file(void)
 	struct corridor_state *copy = corridor_state_copy(state);
 	ok(back && same_bytes(state, back), "what was written is read back the same");
 	ok(copy && same_bytes(state, copy), "a copy is the same");
+	ok(back && corridor_state_since(back).s == 77 && copy && corridor_state_since(copy).s == 77,
+	   "with when it was begun");
 	bool all = true;
 	for (size_t i = 0; i < bytes.length; i += 97) {
 		bytes.data[i] ^= 1;
