@@ -209,16 +209,28 @@ inside_text(struct buf *out, const struct hub_site *site, const char *country)
 			   country);
 }
 
-/* A country that nothing here crosses may be a slip of the fingers, one that an end lies in a slip
- * of the mind. */
+/* A country that nothing here crosses may be a slip of the fingers. */
+static void
+crossed_text(struct buf *out, const struct corridor_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].named.index == HUB_NONE)
+			buf_printf(out, "(no segment of this hub crosses %s%s)\n",
+				   list->items[i].text,
+				   strcmp(list->items[i].text, "UK") == 0
+					   ? "; the United Kingdom is GB"
+					   : "");
+}
+
+/* Nor should one that an end lies in be avoided. */
 static void
 slips_text(struct buf *out, const struct corridor_terms *terms, const struct hub_site *from,
 	   const struct hub_site *to)
 {
+	crossed_text(out, &terms->avoid);
+	crossed_text(out, &terms->without);
 	for (size_t i = 0; i < terms->avoid.count; i++) {
 		const struct corridor_item *item = &terms->avoid.items[i];
-		if (item->named.index == HUB_NONE)
-			buf_printf(out, "(no segment of this hub crosses %s)\n", item->text);
 		if (item->named.kind != CORRIDOR_A_COUNTRY)
 			continue;
 		inside_text(out, from, item->text);

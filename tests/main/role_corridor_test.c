@@ -267,7 +267,7 @@ steering(void)
 	ok(strstr(told, "\"after\":\"cut\"") && strstr(told, "\"site\":\"BAK\""),
 	   "what a cut would do is told before");
 	ok(strstr(told, "\"cable_name\":\"Caucasus Cable System\"") &&
-		   strstr(told, "\"demand\":\"BAK-FRA\",\"name\":null,\"member_asn\":64601") &&
+		   strstr(told, "\"id\":\"BAK-FRA\",\"name\":null,\"member_asn\":64601") &&
 		   strstr(told, "\"faster\":0") && strstr(told, "\"lost_gbps_high\":0") &&
 		   strstr(told, "\"slower\":1") && strstr(told, "\"colors\":[]"),
 	   "with the cable, the demand and the member that it concerns");

@@ -25,8 +25,8 @@ text(void)
 	       "a way is an itinerary, what it adds up to, and what that rests on");
 	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor path KHI URC --avoid CN,XX"),
 	       "Karachi (KHI) to \u00dcr\u00fcmqi (URC), avoiding CN, XX\n"
-	       "(\u00dcr\u00fcmqi itself lies in CN)\n"
 	       "(no segment of this hub crosses XX)\n"
+	       "(\u00dcr\u00fcmqi itself lies in CN)\n"
 	       "\n"
 	       "no way is left\n"
 	       "\n"
@@ -36,6 +36,9 @@ text(void)
 		  "\n+1000 km, +9.8 ms, +$0.50, +25 hours a year down for doing without N1; "
 		  "without\nthese conditions 3000 km, 29.4 ms over PK CN\n") != NULL,
 	   "a way under conditions is compared with the one without");
+	ok(strstr(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor path KHI URC --without country:UK"),
+		  "(no segment of this hub crosses UK; the United Kingdom is GB)\n") != NULL,
+	   "so is a country done without that nothing crosses, with what may have been meant");
 	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor path KHI KHI"),
 	       "Karachi (KHI) to Karachi (KHI)\n\n0 km, 0.0 ms there and back, 0 segments\n",
 	       "to where one is, there is nothing to travel");
