@@ -5,10 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+#include "corridor/corridor_avoided.h"
+
 enum { ROOM_LEAST = 64, NOBODY = HUB_NONE };
 
+/* What makes a row another one. */
+struct key {
+	uint32_t member, avoider, from, to;
+};
+
 struct row {
-	uint32_t member, from, to;
+	struct key key;
 	struct corridor_series series;
 	uint64_t samples;
 	double octets; /* of the interval that is added */
@@ -21,6 +29,7 @@ struct corridor_matrix {
 	size_t count, room;
 	uint32_t *places; /* of rows, by a hash: place + 1; 0: free */
 	size_t place_count;
+	uint32_t *avoiders;               /* of each port: who avoids something behind it */
 	struct corridor_series *in, *out; /* of each member */
 	uint64_t *in_octets, *out_octets;
 	bool *heard;
@@ -31,24 +40,24 @@ struct corridor_matrix {
 /* --- rows --- */
 
 static size_t
-hash_of(uint32_t member, uint32_t from, uint32_t to)
+hash_of(const struct key *key)
 {
-	uint64_t key = ((uint64_t)member << 32 | (uint64_t)from << 16) ^ to;
-	key *= 0x9e3779b97f4a7c15u;
-	return (size_t)(key >> 20);
+	return (size_t)hash_bytes(key, sizeof(*key));
+}
+
+static bool
+same_key(const struct key *a, const struct key *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
 }
 
 /* Where a row stands in `places`, or would. */
 static uint32_t *
-place_of(const struct corridor_matrix *m, uint32_t member, uint32_t from, uint32_t to)
+place_of(const struct corridor_matrix *m, const struct key *key)
 {
-	size_t i = hash_of(member, from, to) % m->place_count;
-	while (m->places[i]) {
-		const struct row *row = &m->rows[m->places[i] - 1];
-		if (row->member == member && row->from == from && row->to == to)
-			break;
+	size_t i = hash_of(key) % m->place_count;
+	while (m->places[i] && !same_key(&m->rows[m->places[i] - 1].key, key))
 		i = (i + 1) % m->place_count;
-	}
 	return &m->places[i];
 }
 
@@ -70,22 +79,22 @@ make_room(struct corridor_matrix *m)
 	m->place_count = 2 * room;
 	m->room = room;
 	for (uint32_t i = 0; i < m->count; i++)
-		*place_of(m, rows[i].member, rows[i].from, rows[i].to) = i + 1;
+		*place_of(m, &rows[i].key) = i + 1;
 	return 0;
 }
 
 /* The row, a new one if need be. 0, or -1 without memory; *out is NULL when there are too many. */
 static int
-row_of(struct row **out, struct corridor_matrix *m, uint32_t member, uint32_t from, uint32_t to)
+row_of(struct row **out, struct corridor_matrix *m, struct key key)
 {
 	*out = NULL;
 	if (make_room(m) < 0)
 		return -1;
-	uint32_t *place = place_of(m, member, from, to);
+	uint32_t *place = place_of(m, &key);
 	if (!*place) {
 		if (m->count == CORRIDOR_MATRIX_ROWS_MAX)
 			return 0;
-		m->rows[m->count++] = (struct row){.member = member, .from = from, .to = to};
+		m->rows[m->count++] = (struct row){.key = key};
 		*place = (uint32_t)m->count;
 	}
 	*out = &m->rows[*place - 1];
@@ -109,10 +118,14 @@ corridor_matrix_new(const struct hub *hub, size_t intervals)
 	m->in_octets = calloc(members, sizeof(*m->in_octets));
 	m->out_octets = calloc(members, sizeof(*m->out_octets));
 	m->heard = calloc(members, sizeof(*m->heard));
-	if (m->in && m->out && m->in_octets && m->out_octets && m->heard)
-		return m;
-	corridor_matrix_free(m);
-	return NULL;
+	m->avoiders = calloc(hub->port_count + 1, sizeof(*m->avoiders));
+	if (!m->in || !m->out || !m->in_octets || !m->out_octets || !m->heard || !m->avoiders) {
+		corridor_matrix_free(m);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < hub->port_count; i++)
+		m->avoiders[i] = corridor_avoider_behind(hub, i);
+	return m;
 }
 
 void
@@ -133,6 +146,7 @@ corridor_matrix_free(struct corridor_matrix *m)
 	free(m->in_octets);
 	free(m->out_octets);
 	free(m->heard);
+	free(m->avoiders);
 	free(m);
 }
 
@@ -172,7 +186,8 @@ add_pair(struct corridor_matrix *m, const struct traffic_batch *batch,
 		m->within_bps += corridor_rate_of(octets, batch);
 		return 0;
 	}
-	if (row_of(&row, m, m->hub->ports[from].member, a, b) < 0)
+	struct key key = {m->hub->ports[from].member, m->avoiders[to], a, b};
+	if (row_of(&row, m, key) < 0)
 		return -1;
 	if (!row) {
 		m->left_out_bps += corridor_rate_of(octets, batch);
@@ -255,7 +270,9 @@ by_size(const void *a, const void *b)
 		return x->member < y->member ? -1 : 1;
 	if (x->from != y->from)
 		return x->from < y->from ? -1 : 1;
-	return (x->to > y->to) - (x->to < y->to);
+	if (x->to != y->to)
+		return x->to < y->to ? -1 : 1;
+	return (x->avoider > y->avoider) - (x->avoider < y->avoider);
 }
 
 static uint64_t
@@ -285,9 +302,10 @@ corridor_matrix_sum(struct corridor_matrix_sums *out, const struct corridor_matr
 		return -1;
 	for (size_t i = 0; i < m->count; i++) {
 		const struct row *row = &m->rows[i];
-		sums.rows[i] = (struct corridor_matrix_row){.member = row->member,
-							    .from = row->from,
-							    .to = row->to,
+		sums.rows[i] = (struct corridor_matrix_row){.member = row->key.member,
+							    .avoider = row->key.avoider,
+							    .from = row->key.from,
+							    .to = row->key.to,
 							    .samples = row->samples};
 		if (corridor_series_rates(&sums.rows[i].rates, &row->series, m->intervals, arena) <
 		    0)

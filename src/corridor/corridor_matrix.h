@@ -16,7 +16,10 @@ enum { CORRIDOR_MATRIX_ROWS_MAX = 16384 };
 
 /* Traffic that enters at ports of `member` at a site and leaves at another. */
 struct corridor_matrix_row {
-	uint32_t member, from, to;
+	uint32_t member;
+	uint32_t
+		avoider; /* the member that it goes to, when that avoids countries; else HUB_NONE */
+	uint32_t from, to;
 	struct corridor_rates rates;
 	uint64_t samples; /* that it rests on */
 };

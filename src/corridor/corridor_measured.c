@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json_read.h"
+#include "corridor/corridor_avoided.h"
 
 enum { PRIORITY = 10 };                 /* as the hub file has it when nothing is said */
 static const double DERIVED_PART = 0.1; /* as corridor_fact_of has it of what is derived */
@@ -136,9 +137,9 @@ number_of(const struct json_value *value, const char *key)
 }
 
 static uint32_t
-member_of(const struct reader *r, const struct json_value *value)
+member_of(const struct reader *r, const struct json_value *value, const char *key)
 {
-	double asn = number_of(value, "asn");
+	double asn = number_of(value, key);
 	if (!(asn >= 1 && asn <= UINT32_MAX))
 		return HUB_NONE;
 	return hub_member_by_asn(r->hub, (struct asn){(uint32_t)asn});
@@ -178,17 +179,22 @@ basis_of(const struct reader *r, double gbps, double samples, bool derived)
 	return basis;
 }
 
-/* What a member avoids in the hub file, its measured traffic avoids. */
-static void
-take_avoided(struct hub_demand *demand, const struct hub *hub)
+/* Kept out of what its member avoids, and of what the one avoids that it goes to, if that is told. 0, or -1 without
+ * memory. */
+static int
+take_avoided(struct hub_demand *demand, const struct reader *r, uint32_t to)
 {
-	for (size_t i = 0; i < hub->demand_count; i++) {
-		if (hub->demands[i].member != demand->member || !hub->demands[i].avoid_count)
-			continue;
-		demand->avoid = hub->demands[i].avoid;
-		demand->avoid_count = hub->demands[i].avoid_count;
-		return;
-	}
+	struct corridor_avoided from = {0}, behind = {0};
+	if (corridor_avoided_by(&from, r->arena, r->hub, demand->member) < 0 ||
+	    (to != HUB_NONE && corridor_avoided_by(&behind, r->arena, r->hub, to) < 0))
+		return -1;
+	demand->avoid =
+		arena_take(r->arena, (from.count + behind.count + 1) * sizeof(*demand->avoid));
+	if (!demand->avoid)
+		return -1;
+	corridor_avoided_add(demand->avoid, &demand->avoid_count, from.countries, from.count);
+	corridor_avoided_add(demand->avoid, &demand->avoid_count, behind.countries, behind.count);
+	return 0;
 }
 
 /* 1; 0 if it is nothing, or of what the hub no longer has; -1 without memory. */
@@ -199,7 +205,7 @@ take_row(struct hub_demand *out, const struct reader *r, const struct json_value
 		.from = site_of(r, row, "from"),
 		.to = site_of(r, row, "to"),
 		.gbps = gbps_of(r, row),
-		.member = member_of(r, row),
+		.member = member_of(r, row, "asn"),
 		.priority = PRIORITY,
 		.growth_percent = NAN,
 		.split = true,
@@ -211,10 +217,17 @@ take_row(struct hub_demand *out, const struct reader *r, const struct json_value
 		return 0;
 	const struct hub_member *member = &r->hub->members[demand.member];
 	const char *from = r->hub->sites[demand.from].id, *to = r->hub->sites[demand.to].id;
-	demand.id = arena_printf(r->arena, "%u:%s-%s", member->asn.number, from, to);
-	demand.name = arena_printf(r->arena, "%s, %s to %s", member->name, from, to);
+	uint32_t behind = member_of(r, row, "to_asn");
+	const struct hub_member *who = behind == HUB_NONE ? NULL : &r->hub->members[behind];
+	demand.id = who ? arena_printf(r->arena, "%u:%s-%s:%u", member->asn.number, from, to,
+				       who->asn.number)
+			: arena_printf(r->arena, "%u:%s-%s", member->asn.number, from, to);
+	demand.name =
+		who ? arena_printf(r->arena, "%s, %s to %s, %s", member->name, from, to, who->name)
+		    : arena_printf(r->arena, "%s, %s to %s", member->name, from, to);
 	demand.basis = basis_of(r, demand.gbps, number_of(row, "samples"), false);
-	take_avoided(&demand, r->hub);
+	if (take_avoided(&demand, r, behind) < 0)
+		return -1;
 	*out = demand;
 	return demand.id && demand.name ? 1 : -1;
 }
@@ -255,7 +268,7 @@ take_members(struct hub *out, const struct reader *r)
 	memcpy(out->demands, r->hub->demands, out->demand_count * sizeof(*out->demands));
 	const struct json_value *members = json_read_get(r->root, "members");
 	for (const struct json_value *v = json_read_first(members); v; v = v->next) {
-		uint32_t member = member_of(r, v);
+		uint32_t member = member_of(r, v, "asn");
 		for (size_t i = 0; i < out->demand_count && member != HUB_NONE; i++) {
 			struct hub_demand *demand = &out->demands[i];
 			if (demand->member != member || !isnan(r->hub->demands[i].gbps))

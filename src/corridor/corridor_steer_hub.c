@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "corridor/corridor_avoided.h"
 #include "corridor/corridor_load.h"
 
 /* Is it a session of the hub's own AS, at a site that the graph knows of? Where no segment ends, nothing is
@@ -16,63 +17,32 @@ is_exit(const struct corridor_plan *plan, const struct hub_session *session)
 	       plan->graph->first_arc[site] < plan->graph->first_arc[site + 1];
 }
 
-/* What the hub file says of a member; NULL: nothing. */
-static const struct hub_steering_member *
-own_of(const struct hub *hub, uint32_t member)
-{
-	for (size_t i = 0; i < hub->steering.member_count; i++)
-		if (hub->steering.members[i].member == member)
-			return &hub->steering.members[i];
-	return NULL;
-}
-
-/* Names of countries, once each. */
-struct names {
-	const struct corridor_plan *plan;
-	bool *seen;
-	uint32_t *names;
-	size_t count;
-};
-
-static void
-add_countries(struct names *to, const struct country *countries, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		uint32_t name = corridor_plan_name(to->plan, CORRIDOR_COUNTRIES, countries[i].code);
-		if (name == HUB_NONE || to->seen[name])
-			continue;
-		to->seen[name] = true;
-		to->names[to->count++] = name;
-	}
-}
-
-/* Countries that a member and its demands avoid, into *conditions. False without memory. */
+/* Countries that a member avoids, into *conditions. False without memory. */
 static bool
 take_avoided(struct corridor_conditions *conditions, const struct corridor_plan *plan,
 	     uint32_t member, struct arena *arena)
 {
-	const struct hub *hub = plan->hub;
-	const struct hub_steering_member *own = own_of(hub, member);
-	size_t count = plan->classes[CORRIDOR_COUNTRIES].count;
-	struct names names = {.plan = plan,
-			      .seen = arena_take(arena, count + 1),
-			      .names = arena_take(arena, (count + 1) * sizeof(*names.names))};
-	if (!names.seen || !names.names)
+	struct corridor_avoided avoided;
+	if (corridor_avoided_by(&avoided, arena, plan->hub, member) < 0)
 		return false;
-	if (own)
-		add_countries(&names, own->avoid, own->avoid_count);
-	for (size_t d = 0; d < hub->demand_count; d++)
-		if (hub->demands[d].member == member)
-			add_countries(&names, hub->demands[d].avoid, hub->demands[d].avoid_count);
-	conditions->avoid[CORRIDOR_COUNTRIES] = names.names;
-	conditions->avoid_count[CORRIDOR_COUNTRIES] = names.count;
+	uint32_t *names = arena_take(arena, (avoided.count + 1) * sizeof(*names));
+	size_t count = 0;
+	if (!names)
+		return false;
+	for (size_t i = 0; i < avoided.count; i++) {
+		names[count] =
+			corridor_plan_name(plan, CORRIDOR_COUNTRIES, avoided.countries[i].code);
+		count += names[count] != HUB_NONE;
+	}
+	conditions->avoid[CORRIDOR_COUNTRIES] = names;
+	conditions->avoid_count[CORRIDOR_COUNTRIES] = count;
 	return true;
 }
 
 static bool
 wants_its_own(const struct hub *hub, uint32_t member)
 {
-	if (own_of(hub, member))
+	if (corridor_steering_of(hub, member))
 		return true;
 	for (size_t d = 0; d < hub->demand_count; d++)
 		if (hub->demands[d].member == member && hub->demands[d].avoid_count)
@@ -108,7 +78,7 @@ take_policies(struct corridor_steer_hub *out, uint32_t *of, const struct corrido
 	for (uint32_t m = 0; m < hub->member_count; m++) {
 		if (!wants_its_own(hub, m))
 			continue;
-		const struct hub_steering_member *own = own_of(hub, m);
+		const struct hub_steering_member *own = corridor_steering_of(hub, m);
 		struct corridor_conditions *conditions = arena_take(arena, sizeof(*conditions));
 		if (!conditions || !take_avoided(conditions, plan, m, arena))
 			return false;

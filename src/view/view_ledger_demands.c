@@ -57,6 +57,10 @@ answer_json(struct buf *out, const struct view_ledger_demands *view)
 		json_u64(j, "asn", view->hub->members[row->member].asn.number);
 		json_str(j, "from", view->hub->sites[row->from].id);
 		json_str(j, "to", view->hub->sites[row->to].id);
+		if (row->avoider == HUB_NONE)
+			json_null(j, "to_asn");
+		else
+			json_u64(j, "to_asn", view->hub->members[row->avoider].asn.number);
 		view_rates_json(j, &row->rates);
 		json_u64(j, "samples", row->samples);
 		json_object_end(j);
@@ -70,7 +74,7 @@ static void
 answer_csv(struct buf *out, const struct view_ledger_demands *view)
 {
 	const struct hub *hub = view->hub;
-	buf_str(out, "asn,member,from,to");
+	buf_str(out, "asn,member,from,to,to_asn");
 	view_rates_csv_heads(out);
 	for (size_t i = 0; i < view->sums.row_count; i++) {
 		const struct corridor_matrix_row *row = &view->sums.rows[i];
@@ -80,6 +84,9 @@ answer_csv(struct buf *out, const struct view_ledger_demands *view)
 		view_csv_field(out, hub->sites[row->from].id);
 		buf_str(out, ",");
 		view_csv_field(out, hub->sites[row->to].id);
+		buf_str(out, ",");
+		if (row->avoider != HUB_NONE)
+			buf_printf(out, "%" PRIu32, hub->members[row->avoider].asn.number);
 		view_rates_csv(out, &row->rates, row->samples);
 	}
 }
@@ -88,15 +95,20 @@ static void
 rows_text(struct buf *out, const struct view_ledger_demands *view)
 {
 	const struct hub *hub = view->hub;
-	view_cell(out, "enters by", 24);
+	view_cell(out, "enters by", 18);
 	view_cell(out, "from", 9);
-	view_cell(out, "to", 9);
+	view_cell(out, "to", 15);
 	view_rates_heads(out);
 	for (size_t i = 0; i < view->sums.row_count && i < TEXT_ROWS; i++) {
 		const struct corridor_matrix_row *row = &view->sums.rows[i];
-		view_cell(out, hub->members[row->member].name, 24);
+		view_cell(out, hub->members[row->member].name, 18);
 		view_cell(out, hub->sites[row->from].id, 9);
-		view_cell(out, hub->sites[row->to].id, 9);
+		char to[64];
+		(void)snprintf(to, sizeof(to), "%s", hub->sites[row->to].id);
+		if (row->avoider != HUB_NONE)
+			(void)snprintf(to, sizeof(to), "%.40s AS%" PRIu32, hub->sites[row->to].id,
+				       hub->members[row->avoider].asn.number);
+		view_cell(out, to, 15);
 		view_rates_cells(out, &row->rates);
 	}
 	if (view->sums.row_count > TEXT_ROWS)

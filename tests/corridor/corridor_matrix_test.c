@@ -138,10 +138,47 @@ test_coverage(void)
 	arena_free(arena);
 }
 
+/* What goes to a member that avoids countries is told apart, but not what goes to it as an upstream. */
+static void
+test_avoiders(void)
+{
+	struct country avoided[] = {{"RU"}};
+	struct hub_steering_member own = {.member = 0, .avoid = avoided, .avoid_count = 1};
+	struct hub_session session = {.member = 0, .port = 1, .transit = HUB_AS_CUSTOMER};
+	struct hub steered = hub;
+	steered.steering.members = &own;
+	steered.steering.member_count = 1;
+	steered.sessions = &session;
+	steered.session_count = 1;
+	for (int upstream = 0; upstream < 2; upstream++) {
+		struct arena *arena = arena_new();
+		session.transit = upstream ? HUB_AS_UPSTREAM : HUB_AS_CUSTOMER;
+		struct corridor_matrix *m = corridor_matrix_new(&steered, 1);
+		struct corridor_matrix_sums sums;
+		struct bin bin;
+		begin(&bin);
+		add(&bin, 2, 1, 375000000);
+		add(&bin, 0, 3, 375000000);
+		if (corridor_matrix_add(m, &bin.batch) < 0 ||
+		    corridor_matrix_sum(&sums, m, arena) < 0)
+			abort();
+		const struct corridor_matrix_row *to = row_of(&sums, 1, 0, 1);
+		const struct corridor_matrix_row *from = row_of(&sums, 0, 0, 2);
+		ok(to && to->avoider == (upstream ? HUB_NONE : 0), "what goes to %s",
+		   upstream ? "an upstream is others' traffic"
+			    : "a customer that avoids countries says so");
+		ok(from && from->avoider == HUB_NONE,
+		   "what goes to a member that avoids nothing does not");
+		corridor_matrix_free(m);
+		arena_free(arena);
+	}
+}
+
 int
 main(void)
 {
 	test_rates();
 	test_coverage();
+	test_avoiders();
 	return done_testing();
 }

@@ -81,6 +81,44 @@ test_words(void)
 	ok(refused, "what makes no sense is refused");
 }
 
+/* What goes to a member keeps to what that avoids, as what comes from it does. */
+static void
+test_both_ways(void)
+{
+	static const char rows[] =
+		"{\"from\":\"2026-11-01T00:00:00Z\",\"to\":\"2026-11-08T00:00:00Z\","
+		"\"interval_s\":300,\"intervals\":2016,\"simulated\":false,\"within_sites_bps\":0,"
+		"\"unplaced_bps\":0,\"left_out_bps\":0,\"ports_without_site\":[],\"members\":[],"
+		"\"demands\":[{\"asn\":64502,\"from\":\"FRA\",\"to\":\"KHI\",\"to_asn\":64501,"
+		"\"mean_bps\":7,\"p95_bps\":9,\"peak_bps\":9,\"samples\":1},"
+		"{\"asn\":64502,\"from\":\"FRA\",\"to\":\"KHI\",\"to_asn\":null,\"mean_bps\":7,"
+		"\"p95_bps\":8,\"peak_bps\":9,\"samples\":1},"
+		"{\"asn\":64501,\"from\":\"FRA\",\"to\":\"KHI\",\"to_asn\":64502,\"mean_bps\":7,"
+		"\"p95_bps\":7,\"peak_bps\":9,\"samples\":1}]}";
+	struct country more[] = {{"RU"}, {"IR"}};
+	struct hub_steering_member own = {.member = 1, .avoid = more, .avoid_count = 2};
+	struct hub steered = hub;
+	steered.steering.members = &own;
+	steered.steering.member_count = 1;
+	struct arena *arena = arena_new();
+	struct corridor_measured_hub out;
+	struct corridor_measured_ask ask = {.statistic = CORRIDOR_P95, .matrix = true};
+	ok(corridor_measured_read(&out, arena, &hub, &ask, rows, strlen(rows)) == 0 &&
+		   out.hub.demand_count == 3,
+	   "rows to several are demands each");
+	const struct hub_demand *d = out.hub.demands;
+	ok(strcmp(d[0].id, "64502:FRA-KHI:64501") == 0 && d[0].avoid_count == 1 &&
+		   strcmp(d[0].avoid[0].code, "RU") == 0,
+	   "what goes to who avoids a country avoids it");
+	ok(strcmp(d[1].id, "64502:FRA-KHI") == 0 && d[1].avoid_count == 0,
+	   "what does not, does not");
+	ok(corridor_measured_read(&out, arena, &steered, &ask, rows, strlen(rows)) == 0 &&
+		   out.hub.demands[2].avoid_count == 2 && out.hub.demands[0].avoid_count == 2 &&
+		   out.hub.demands[1].avoid_count == 2,
+	   "what both ends and the steering of the hub file say counts, each country once");
+	arena_free(arena);
+}
+
 static void
 test_read(void)
 {
@@ -173,6 +211,7 @@ main(void)
 {
 	test_words();
 	test_read();
+	test_both_ways();
 	test_content();
 	return done_testing();
 }
