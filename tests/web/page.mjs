@@ -110,7 +110,7 @@ const VIEWS = [
 	['invoice-bought', '#/invoices/gulf-cable?month=2026-10&contract=gulf-2026', ['Gulf Cable', 'the hub pays', 'expected', 'What came in', 'KTH-R000001', 'GC-778', '1,004.11 USD more than expected', 'overdue']],
 	['invoice-awaited', '#/invoices/64504?month=2026-10&contract=up-2026', ['Karakoram Carrier', 'the hub pays', 'No invoice of theirs came in', 'sarai ledger receive up-2026']],
 	['invoices-final', '#/invoices?month=2026-10', ['October 2026', '13 invoices', 'bought: 10,217.17 USD, as expected by 2 contracts', 'شبکه صحرا', 'bought', 'not come in yet', '1 invoice overdue', 'part paid', 'overdue', 'disputed', 'credited', 'due 2026-12-31', 'final']],
-	['books', '#/books', ['sound', '0853bb645471', '1,730.25 USD + 250,000.00 PKR open', '730.25 USD overdue', 'Kirthar Networks AS64502', '50.00 USD', 'The hub owes 6,000.00 USD', '6,000.00 USD of it overdue', 'sarai ledger verify']],
+	['books', '#/books', ['sound', '0853bb645471', '1,730.25 USD + 250,000.00 PKR open', '730.25 USD overdue', 'Kirthar Networks AS64502', '50.00 USD', 'The hub owes 6,500.00 USD by invoices that came in and settlements', '6,000.00 USD of it overdue', 'sarai ledger verify']],
 	['books-invoices', '#/books?show=documents', ['KTH-I000011', 'overdue', 'disputed', 'PDF', 'Print', 'sarai ledger issue']],
 	['books-received', '#/books?show=received', ['KTH-R000001', 'Gulf Cable gulf-cable', 'GC-778', 'overdue', 'disputed', '6,100.00 USD', 'Karakoram Carrier AS64504', '6,000.00 USD to pay', 'sarai ledger receive']],
 	['books-received-month', '#/books?show=received&month=2026-10', ['5,095.89 USD', '+1,004.11 USD', 'Still to come: 1 invoice of October 2026', 'up-2026', '5,121.28 USD']],
@@ -487,6 +487,9 @@ async function whatIf(base) {
 	await reach.page.keyboard.press('Enter')
 	await has(reach.page, 'another target is another plan', ['16.0 % → 80.0 %'], '.reach')
 	ok(reach.page.url().includes('target=80'), 'which stands in the URL', reach.page.url())
+	await reach.page.fill('text="Target, % of towers"', '10')
+	await reach.page.keyboard.press('Enter')
+	await has(reach.page, 'a target that was met before anything is built is said to be', ['met before anything is built: 10.0 %'], '.reach')
 	await reach.page.fill('text="Target, % of towers"', 'all')
 	await reach.page.keyboard.press('Enter')
 	await has(reach.page, 'what is no number is refused in words', ['"all" is not a percentage'], '.reach')
@@ -712,6 +715,42 @@ async function lists(base) {
 }
 
 // A chart is looked at as numbers: each column against what the hub answered, gaps and losses where they are.
+// A new bin fills the squares of the heat map: what was walked to stays, and members keep their places.
+async function heat(base) {
+	const { page, errors, close } = await open(base)
+	let bin = 0
+	await page.route(/api\/v1\/matrix/, async (route) => {
+		const answer = await (await route.fetch()).json()
+		// The smallest become the largest.
+		for (const pair of answer.pairs) pair.bps = bin ? 1e18 / (pair.bps + 1) : pair.bps
+		answer.start = new Date(Date.parse(answer.start) + ++bin * 300000).toISOString()
+		await route.fulfill({ json: answer })
+	})
+	await page.clock.install()
+	await page.goto(`${base}/#/matrix`)
+	await page.waitForSelector('.heat td.hot')
+	const rows = () => page.locator('.heat tbody th').allInnerTexts()
+	const walked = () => page.evaluate(() => {
+		const td = document.activeElement.closest('td')
+		return td && [td.parentElement.sectionRowIndex, td.cellIndex, td.title].join()
+	})
+	const before = await rows()
+	await page.focus('.heat td[tabindex="0"]')
+	await page.keyboard.press('ArrowRight')
+	const at = await walked(), told = await text(page, '.readout')
+	await page.clock.fastForward(31000)
+	await until(page, (was) => document.querySelector('.readout').innerText !== was, told)
+	const now = await walked()
+	ok(at && now && at !== now && at.split(',').slice(0, 2).join() === now.split(',').slice(0, 2).join(), 'a new bin leaves who walks over the heat map where he is', at, now)
+	ok((await rows()).join() === before.join(), 'members keep their places in it', ...before, ...(await rows()))
+	ok(bin === 2, 'though it was another bin', bin)
+	await page.click('text="By …"')
+	await page.selectOption('[aria-label="By what"]', 'member-as')
+	await has(page, 'traffic of members by network has its own table', ['Indus Broadband · AS64501 Indus Broadband', '· (smaller networks)'])
+	ok(!errors.length, 'the console is silent', ...errors)
+	await close()
+}
+
 async function history(base) {
 	const { page, errors, close } = await open(base)
 	await page.goto(`${base}/#/history?what=service`)
@@ -1017,7 +1056,7 @@ try {
 		process.exit()
 	}
 	const still = await startMock('--still'), live = await startMock()
-	const tests = { look, frame, map, ways, whatIf, orders, proofs, lists, history, incidents, books, contrast, roles, nothing, many, renewal, gentle: () => gentle({ startMock, open, until, has, ok }), young, trouble }
+	const tests = { look, frame, map, ways, whatIf, orders, proofs, lists, heat, history, incidents, books, contrast, roles, nothing, many, renewal, gentle: () => gentle({ startMock, open, until, has, ok }), young, trouble }
 	const wanted = process.env.ONLY?.split(',') ?? Object.keys(tests)
 	for (const name of wanted) await tests[name]((['frame', 'lists', 'renewal'].includes(name) ? live : still).base)
 } catch (reason) {

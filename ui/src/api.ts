@@ -140,7 +140,7 @@ export interface Matrix {
 
 // One of both ways (`in_`, `out_`), or of one way only, as `by` has it.
 export interface ByRow {
-	name?: string; from?: string; to?: string; asn?: number | null; flow_in_octets?: number; flow_out_octets?: number; flow_octets?: number; in_octets?: number; in_bps?: number; out_octets?: number; out_bps?: number; octets?: number; bps?: number
+	name?: string; from?: string; to?: string; asn?: number | null; member?: string; member_asn?: number | null; flow_in_octets?: number; flow_out_octets?: number; flow_octets?: number; in_octets?: number; in_bps?: number; out_octets?: number; out_bps?: number; octets?: number; bps?: number
 	samples: number; error_percent: number | null
 }
 export interface TrafficBy { by: string; start: string | null; length_s: number; covered_s: number; count: number; rows: ByRow[] }
@@ -324,7 +324,7 @@ export interface Sensitivity { unit: string; told: number; p10: number; p50: num
 interface NearSums { gbps: number; gbps_low: number; gbps_high: number; off_gbps: number; off_gbps_low: number; off_gbps_high: number; usd_a_year: number; usd_a_year_low: number; usd_a_year_high: number; local_before: number; local_after: number }
 export interface Content extends NearSums { content: (NearSums & { id: string; name: string | null; kind: string; from_name: string; to_name: string; hits: number; hits_low: number; hits_high: number; modelled: boolean; estimated: boolean })[] }
 // Towers to put on fibre, year by year.
-export interface ReachYear { year: string; target_percent: number; share_percent: number; target_met: boolean; towers: number; towns: number; places: number; km: number; cost: Money; cost_so_far: Money; at_least: Money; gap_percent: number | null }
+export interface ReachYear { year: string; target_percent: number; share_percent: number; target_met: boolean; target_met_before: boolean; towers: number; towns: number; places: number; km: number; cost: Money; cost_so_far: Money; at_least: Money; gap_percent: number | null }
 export interface Reach { towers: number; on_fibre: number; share_percent: number; share_most_percent: number; towers_built: number; places_built: number; km: number; cost: Money; at_least: Money; years: ReachYear[]; sensitivity: { figure: string; low: Money; high: Money }[] }
 export interface Next { next: Candidate[]; pairs?: Candidate[] }
 export interface Corridor { sites: Site[]; segments: Segment[] }

@@ -8,9 +8,9 @@ import { failure, notice } from './parts'
 import { link } from './route'
 import type { Ends } from './view'
 
-export type What = 'service' | 'local' | 'member' | 'port' | 'as' | 'next-as' | 'country' | 'segment' | 'family' | 'pair'
+export type What = 'service' | 'local' | 'member' | 'port' | 'as' | 'member-as' | 'next-as' | 'country' | 'segment' | 'family' | 'pair'
 export const WHATS: [What, string][] = [
-	['service', 'by service'], ['local', 'kept here or through transit'], ['member', 'by member'], ['port', 'by port'], ['as', 'by network (AS)'],
+	['service', 'by service'], ['local', 'kept here or through transit'], ['member', 'by member'], ['port', 'by port'], ['as', 'by network (AS)'], ['member-as', 'by member and network'],
 	['next-as', 'by first network of the path'], ['country', 'by country'], ['segment', 'by corridor segment'], ['family', 'by address family'],
 ]
 const ROWS = 1000
@@ -23,9 +23,10 @@ const BAND = 0.1
 
 export const weight = (row: ByRow): number => (row.octets ?? 0) + (row.in_octets ?? 0) + (row.out_octets ?? 0)
 const off = (row: ByRow): string => (row.error_percent === null ? UNKNOWN : `± ${row.error_percent.toFixed(1)} %`)
-export const nameOf = (what: What, row: ByRow): string => (what === 'pair' ? `${row.from ?? ''} → ${row.to ?? ''}` : what === 'country' ? country(row.name ?? null) : row.name ?? '')
+export const nameOf = (what: What, row: ByRow): string => (what === 'pair' ? `${row.from ?? ''} → ${row.to ?? ''}` : what === 'country' ? country(row.name ?? null) : what === 'member-as' ? `${row.member} · ${row.name}` : row.name ?? '')
 function named(what: What, row: ByRow): Node | string {
 	if (what === 'segment') return h('a', { href: link(['segments', row.name ?? '']) }, row.name)
+	if (what === 'member-as' && row.member_asn) return h('span', {}, h('a', { href: link(['members', row.member_asn]) }, row.member), ` · ${row.name}`)
 	return nameOf(what, row)
 }
 function fit(flow: number | undefined, counted: number | undefined): Node | string {
@@ -40,11 +41,11 @@ export function byTable(what: What, sum: () => number | null, rows: ByRow[]): Li
 	list.set(rows)
 	return list
 }
-// Two members may have one name.
+// Two members may have one name; of each member there are many networks.
 function keysOf(rows: ByRow[]): Map<ByRow, string> {
 	const seen = new Map<string, number>(), keys = new Map<ByRow, string>()
 	for (const row of rows) {
-		const name = row.name ?? `${row.from} ${row.to}`
+		const name = `${row.member_asn ?? ''} ${row.name ?? `${row.from} ${row.to}`}`
 		const times = seen.get(name) ?? 0
 		seen.set(name, times + 1)
 		keys.set(row, `${name} ${times}`)

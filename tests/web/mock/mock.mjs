@@ -265,12 +265,12 @@ function proposals() {
 const blackholes = () => ({ blackholes: unladen() ? [] : [{ prefix: '198.51.100.7/32', asn: 64512, member: members[11].name, since: '2026-11-21T07:30:00Z', ends: '2026-11-21T10:00:00Z', sessions: 2 }] })
 function trafficBy(query) {
 	const what = query.get('what')
-	const names = { service: ['peering', 'cache', 'cloud', 'transit'], local: ['between members here', 'to and from transit', 'unknown source MAC'], member: members.map((m) => m.name), as: ['AS64501 Indus Broadband', '(no route)'], country: ['PK', 'CN', '--'], segment: ['M07', 'F05'], family: ['ipv4', 'ipv6', 'other'], pair: members.slice(0, 6).map((m) => m.name), port: members.map((m) => `${m.asn}-1`), 'next-as': ['AS64501 Indus Broadband'] }[what]
+	const names = { service: ['peering', 'cache', 'cloud', 'transit'], local: ['between members here', 'to and from transit', 'unknown source MAC'], member: members.map((m) => m.name), as: ['AS64501 Indus Broadband', '(no route)'], country: ['PK', 'CN', '--'], segment: ['M07', 'F05'], family: ['ipv4', 'ipv6', 'other'], pair: members.slice(0, 6).map((m) => m.name), port: members.map((m) => `${m.asn}-1`), 'next-as': ['AS64501 Indus Broadband'], 'member-as': ['AS64501 Indus Broadband', 'AS15169', '(smaller networks)'] }[what]
 	if (!names) return error(400, `traffic is not known by ${what}`)
 	const rows = (empty ? [] : names).map((name, n) => {
 		const bps = Math.round(4e11 / (n + 1)), octets = bps * 37.5
 		const ways = ['local', 'family', 'pair'].includes(what) ? { flow_octets: octets, octets, bps } : { flow_in_octets: octets * (n === 1 ? 1.31 : 0.994), in_octets: octets, in_bps: bps, flow_out_octets: octets / 2, out_octets: octets / 2, out_bps: bps / 2 }
-		const ends = what === 'pair' ? { from: name, to: members[(n + 6) % members.length].name } : { name }
+		const ends = what === 'pair' ? { from: name, to: members[(n + 6) % members.length].name } : what === 'member-as' ? { member: members[n].name, member_asn: members[n].asn, name } : { name }
 		return { ...ends, ...(what === 'as' ? { asn: n ? null : 64501 } : {}), ...ways, samples: n === 2 ? 0 : 4000 / (n + 1), error_percent: n === 2 ? null : 3.1 * (n + 1) }
 	})
 	const start = now() - (now() % 300) - 300

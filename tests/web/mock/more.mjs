@@ -46,7 +46,10 @@ export function journal(what, query, { names, evil, own, long, empty }) {
 		return list.map((e) => ({ ...e, postings: e.postings.map(([account, amount]) => ({ account, amount: money(amount) })) }))
 	}
 	switch (what) {
-	case 'aged': return { aged: empty ? [] : [
+	case 'aged': return query.get('payables') ? { aged: empty ? [] : [
+		{ holder: 'gulf-cable', name: 'Gulf Cable', currency: 'USD', not_due: '0.00', days_30: '6000.00', days_60: '0.00', days_90: '0.00', older: '0.00', open: '6000.00', disputed: '1004.11' },
+		{ holder: 'indus-fibre', name: 'Indus Fibre', currency: 'USD', not_due: '500.00', days_30: '0.00', days_60: '0.00', days_90: '0.00', older: '0.00', open: '500.00', disputed: '0.00' },
+	] } : { aged: empty ? [] : [
 		{ holder: '64501', name: name(64501), currency: 'USD', not_due: '1000.00', days_30: '0.00', days_60: '0.00', days_90: '0.00', older: '0.00', open: '1000.00', disputed: '0.00' },
 		{ holder: '64512', name: name(64512), currency: 'USD', not_due: '0.00', days_30: '0.00', days_60: '730.25', days_90: '0.00', older: '0.00', open: '730.25', disputed: '50.00' },
 		{ holder: '64502', name: name(64502), currency: 'PKR', not_due: '250000.00', days_30: '0.00', days_60: '0.00', days_90: '0.00', older: '0.00', open: '250000.00', disputed: '0.00' },

@@ -85,7 +85,7 @@ export function plan(what, geography, query) {
 export function reach(query) {
 	const usd = (amount) => ({ amount, currency: 'USD' }), target = query.get('target') ?? '60'
 	if (!/^\d+$/.test(target)) return { status: 400, error: `"${target}" is not a percentage` }
-	const year = (n, share_percent, target_percent, cost, so_far, least) => ({ year: `year ${n}`, target_percent, share_percent, target_met: share_percent >= target_percent, towers: 55, towns: 4, places: 35, km: 33.481, cost: usd(cost), cost_so_far: usd(so_far), at_least: usd(least), gap_percent: 0.03 })
+	const year = (n, share_percent, target_percent, cost, so_far, least) => ({ year: `year ${n}`, target_percent, share_percent, target_met: share_percent >= target_percent, target_met_before: target_percent <= 16, towers: 55, towns: 4, places: 35, km: 33.481, cost: usd(cost), cost_so_far: usd(so_far), at_least: usd(least), gap_percent: 0.03 })
 	return { towers: 400, on_fibre: 64, share_percent: 16, share_most_percent: 100, towers_built: 176, places_built: 105, km: 368.759, cost: usd('6483999.93'), at_least: usd('6466142.33'),
 		years: [year(1, 30.75, 30.66, '757061.38', '757061.38', '756822.17'), year(2, 44.5, 45.33, '2294985.45', '3052046.83', '3006384.98'), year(3, Number(target), Number(target), '3431953.10', '6483999.93', '6466142.33')],
 		sensitivity: [{ figure: 'cost per km', low: usd('4505725.31'), high: usd('9688181.83') }] }

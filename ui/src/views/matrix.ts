@@ -1,11 +1,12 @@
 // Who sends to whom: a heat map of members, the networks at the far ends, and the countries as a flow.
 
 import { sankey, sankeyLinkHorizontal, type SankeyGraph } from 'd3-sankey'
-import { ask, type Matrix, type Pair } from '../api'
+import { ask, type Matrix } from '../api'
 import { h, replace, s } from '../dom'
 import { clock, count, country, duration, moment, octets, percent, rate } from '../format'
 import { List } from '../list'
-import { bar, choice, failure, notice, searchField } from '../parts'
+import { Heat } from '../meter/heat'
+import { choice, failure, notice, searchField } from '../parts'
 import { keep, link, type Place } from '../route'
 import { WHATS, trafficBy, type What } from '../traffic_by'
 import { Ends, type View } from '../view'
@@ -16,7 +17,6 @@ const SHOWN = 40
 const RENEW_MS = 30_000
 // Of more pairs than that the largest are looked at; sums are of all.
 const PAIRS = 10_000
-interface Cell { from: number; to: number; bps: number }
 
 export function openMatrix(root: HTMLElement, place: Place): View {
 	const ends = new Ends()
@@ -32,7 +32,7 @@ export function openMatrix(root: HTMLElement, place: Place): View {
 		family = value
 		show()
 	})
-	const by = trafficBy(ends)
+	const by = trafficBy(ends), heat = new Heat()
 	const whats = h('select', { 'aria-label': 'By what' }, ...WHATS.map(([value, title]) => h('option', { value, selected: value === what }, title)))
 	whats.addEventListener('change', () => {
 		what = whats.value as What
@@ -68,7 +68,12 @@ export function openMatrix(root: HTMLElement, place: Place): View {
 			return
 		}
 		if (!matrix.start || (!matrix.pairs.length && tab === 'members')) return replace(content, notice('empty', 'No bin has closed yet', 'The first appears when five minutes of traffic are complete.'))
-		replace(content, ...(tab === 'members' ? heatMap(matrix.pairs.filter((p) => family === 'all' || p.family === family), search) : tab === 'networks' ? networks(matrix, search) : countries(matrix, search)))
+		if (tab === 'members') {
+			heat.set(matrix.pairs.filter((p) => family === 'all' || p.family === family), search)
+			if (heat.root.parentNode !== content) replace(content, heat.root)
+			return
+		}
+		replace(content, ...(tab === 'networks' ? networks(matrix, search) : countries(matrix, search)))
 	}
 	async function load(): Promise<void> {
 		try {
@@ -96,86 +101,6 @@ function sumsOf(matrix: Matrix): { total: number; six: number | null } {
 	}
 	const total = matrix.pairs.reduce((n, p) => n + p.bps, 0)
 	return { total, six: total ? matrix.pairs.filter((p) => p.family === 'ipv6').reduce((n, p) => n + p.bps, 0) / total : null }
-}
-
-// --- members ---
-
-function heatMap(pairs: Pair[], search: string): Node[] {
-	const names = new Map<number, string>()
-	const volume = new Map<number, number>()
-	const cells = new Map<string, Cell>()
-	for (const p of pairs) {
-		names.set(p.from_asn, p.from).set(p.to_asn, p.to)
-		for (const asn of [p.from_asn, p.to_asn]) volume.set(asn, (volume.get(asn) ?? 0) + p.bps)
-		const key = `${p.from_asn} ${p.to_asn}`
-		const cell = cells.get(key) ?? { from: p.from_asn, to: p.to_asn, bps: 0 }
-		cell.bps += p.bps
-		cells.set(key, cell)
-	}
-	const low = search.toLowerCase()
-	const fits = (asn: number) => !low || `as${asn} ${names.get(asn)}`.toLowerCase().includes(low)
-	const wanted = [...cells.values()].filter((c) => fits(c.from) || fits(c.to))
-	const involved = new Set(wanted.flatMap((c) => [c.from, c.to]))
-	const asns = [...involved].sort((a, b) => volume.get(b)! - volume.get(a)! || a - b).slice(0, SHOWN)
-	if (!asns.length) return [notice('empty', search ? `Nothing here matches "${search}"` : 'No traffic of this family in this bin')]
-	const most = Math.max(...wanted.map((c) => c.bps), 1)
-	const shown = new Set(wanted.map((c) => `${c.from} ${c.to}`))
-	const name = (asn: number) => names.get(asn) ?? `AS${asn}`
-	const readout = h('p', { class: 'readout', role: 'status' }, h('span', { class: 'muted' }, 'Rows send, columns receive. Point at a square, or tap it.'))
-	const tell = (c: Cell) => replace(readout, h('b', {}, rate(c.bps)), ` from ${name(c.from)} to ${name(c.to)}`, (() => {
-		const back = cells.get(`${c.to} ${c.from}`)
-		return back ? h('span', { class: 'muted' }, `, and ${rate(back.bps)} back`) : null
-	})())
-	const square = (from: number, to: number): HTMLElement => {
-		const cell = cells.get(`${from} ${to}`)
-		if (from === to) return h('td', { class: 'self', 'aria-label': 'itself' })
-		if (!cell || !shown.has(`${from} ${to}`)) return h('td', { class: 'none' })
-		const td = h('td', { tabindex: -1, title: `${name(from)} to ${name(to)}: ${rate(cell.bps)}` }, asns.length <= 16 ? brief(cell.bps) : h('span', { class: 'unseen' }, rate(cell.bps)))
-		// In tenths, so that of each colour it is known which ink is read on it.
-		const heat = Math.round(heatOf(cell.bps, most) * 10)
-		td.className = `${heat > 5 ? 'hot ' : ''}h${heat}`
-		td.addEventListener('pointerenter', () => tell(cell))
-		td.addEventListener('click', () => tell(cell))
-		td.addEventListener('focus', () => tell(cell))
-		return td
-	}
-	const sums = (list: Cell[]) => rate(list.reduce((n, c) => n + c.bps, 0))
-	const table = h('table', { class: `heat${asns.length > 16 ? ' dense' : ''}`, 'aria-label': 'Traffic from member (row) to member (column)' },
-		h('thead', {}, h('tr', {}, h('td', { class: 'corner' }, 'from ↓  to →'), ...asns.map((asn) => h('th', { scope: 'col', title: name(asn) }, h('a', { href: link(['members', asn]) }, name(asn)))), h('th', { scope: 'col', class: 'sum' }, 'sends'))),
-		h('tbody', {}, ...asns.map((from) => h('tr', {}, h('th', { scope: 'row' }, h('a', { href: link(['members', from]) }, name(from))), ...asns.map((to) => square(from, to)), h('td', { class: 'sum' }, sums([...cells.values()].filter((c) => c.from === from)))))),
-		h('tfoot', {}, h('tr', {}, h('th', { scope: 'row' }, 'receives'), ...asns.map((to) => h('td', { class: 'sum' }, brief([...cells.values()].filter((c) => c.to === to).reduce((n, c) => n + c.bps, 0)))), h('td', {}))))
-	walkable(table)
-	return [readout, h('div', { class: 'heat-and-pairs' }, h('div', { class: 'heat-box', tabindex: 0, role: 'region', 'aria-label': 'Heat map' }, table), largest(wanted, name)), involved.size > SHOWN ? h('p', { class: 'muted' }, `The ${SHOWN} members with the most traffic of ${count(involved.size)}; search for others.`) : h('span', {})]
-}
-// Three decades from faint to full: differences among small flows stay visible.
-const heatOf = (bps: number, most: number) => Math.max(0.04, Math.min(1, 1 + Math.log10(Math.max(bps, 1) / most) / 3))
-function brief(bps: number): string {
-	for (const [step, letter] of [[1e12, 'T'], [1e9, 'G'], [1e6, 'M'], [1e3, 'k']] as [number, string][]) if (bps >= step * 0.995) return `${bps / step >= 9.95 ? Math.round(bps / step) : (bps / step).toFixed(1)} ${letter}`
-	return String(Math.round(bps))
-}
-// Arrow keys walk over the squares.
-function walkable(table: HTMLTableElement): void {
-	table.querySelector('tbody td[tabindex]')?.setAttribute('tabindex', '0')
-	table.addEventListener('keydown', (event) => {
-		const steps: Record<string, [number, number]> = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
-		const step = steps[event.key]
-		const cell = (event.target as Element).closest('td')
-		const row = cell?.parentElement as HTMLTableRowElement | null
-		if (!step || !cell || !row) return
-		event.preventDefault()
-		const rows = table.tBodies[0]!.rows
-		let y = row.sectionRowIndex, x = cell.cellIndex
-		do {
-			y += step[0]
-			x += step[1]
-		} while (rows[y]?.cells[x] && !rows[y]!.cells[x]!.hasAttribute('tabindex'))
-		rows[y]?.cells[x]?.focus()
-	})
-}
-function largest(cells: Cell[], name: (asn: number) => string): HTMLElement {
-	const top = [...cells].sort((a, b) => b.bps - a.bps).slice(0, 10)
-	const most = top[0]?.bps ?? 1
-	return h('section', { class: 'block' }, h('h2', {}, 'Largest pairs'), h('ol', { class: 'ranks' }, ...top.map((c) => h('li', {}, h('span', {}, h('a', { href: link(['members', c.from]) }, name(c.from)), ' → ', h('a', { href: link(['members', c.to]) }, name(c.to))), h('b', {}, rate(c.bps)), bar(c.bps / most, 'u0')))))
 }
 
 // --- networks ---

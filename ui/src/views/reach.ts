@@ -47,7 +47,7 @@ export function openReach(root: HTMLElement, place: Place): View {
 function shown(answer: Reach, path: string): Node[] {
 	const url = (format: string) => `/api/v1/${path}${path.includes('?') ? '&' : '?'}format=${format}`, last = answer.years[answer.years.length - 1]
 	const drawn = (format: string, alt: string) => h('img', { class: 'figure', src: url(format), alt, loading: 'lazy' })
-	const row = (one: ReachYear) => h('tr', {}, h('th', { scope: 'row' }, one.year), h('td', { class: 'right' }, h('b', { class: one.target_met ? '' : 'bad' }, share(one.share_percent)), h('small', {}, `${one.target_met ? 'of' : 'misses'} ${share(one.target_percent)}`)), h('td', { class: 'right' }, count(one.towers)), h('td', { class: 'right' }, count(one.towns)), h('td', { class: 'right' }, `${count(Math.round(one.km))} km`),
+	const row = (one: ReachYear) => h('tr', {}, h('th', { scope: 'row' }, one.year), h('td', { class: 'right' }, h('b', { class: one.target_met ? '' : 'bad' }, share(one.share_percent)), h('small', {}, `${one.target_met_before ? 'met before anything is built:' : one.target_met ? 'of' : 'misses'} ${share(one.target_percent)}`)), h('td', { class: 'right' }, count(one.towers)), h('td', { class: 'right' }, count(one.towns)), h('td', { class: 'right' }, `${count(Math.round(one.km))} km`),
 		h('td', { class: 'right' }, money(one.cost)), h('td', { class: 'right' }, money(one.cost_so_far), h('small', {}, `at least ${money(one.at_least)}`)))
 	const head = ['Year', 'On fibre', 'Towers', 'Towns', 'Fibre', 'Cost', 'So far'].map((title, i) => h('th', { scope: 'col', class: i ? 'right' : '' }, title))
 	return [
