@@ -416,124 +416,6 @@ test_flapping(void)
 	ok(settled, "and comes back when it has stayed up");
 }
 
-/* --- one small corridor by hand: A and B, with a short and a long way --- */
-
-static struct hub_segment two_segments[] = {
-	{.id = "short",
-	 .a = 0,
-	 .b = 1,
-	 .length_km = 1000,
-	 .lit_tbps = 0.01,
-	 .design_tbps = NAN,
-	 .usable = true,
-	 .status = "in service"},
-	{.id = "long",
-	 .a = 0,
-	 .b = 1,
-	 .length_km = 3000,
-	 .lit_tbps = 0.01,
-	 .design_tbps = NAN,
-	 .usable = true,
-	 .status = "in service"},
-};
-static struct hub_site two_sites[] = {{.id = "A"}, {.id = "B"}};
-static const struct hub two = {
-	.sites = two_sites,
-	.site_count = 2,
-	.segments = two_segments,
-	.segment_count = 2,
-	.corridor = {.assumed_tbps = 1, .land_price = 1, .sea_price = 1},
-};
-
-static uint32_t
-way_of(const struct corridor_steer *steer, size_t ingress)
-{
-	struct steer_held held = steer_held(steer, ingress, 0);
-	return held.step_count == 1 ? held.steps[0] : HUB_NONE;
-}
-
-static void
-test_by_hand(void)
-{
-	struct corridor_plan *plan = plan_of(&two);
-	struct corridor_steer_policy policy = plain;
-	policy.limit_percent = 80;
-	struct corridor_steer_exit exit = {
-		.session = "up", .site = 1, .member = {64502}, .everywhere = true};
-	struct corridor_steer_ingress in[] = {{0, {0}, 0, 5000000000}, {0, {64501}, 0, 5000000000}};
-	struct corridor_steer_setting setting = {.plan = plan,
-						 .exits = &exit,
-						 .exit_count = 1,
-						 .ingresses = in,
-						 .ingress_count = 2,
-						 .policies = &policy,
-						 .policy_count = 1,
-						 .damping = {10000, 600000, 4},
-						 .margin_percent = 5,
-						 .margin_us = 100};
-	struct corridor_steer *steer = corridor_steer_new(&setting);
-	enum corridor_live live[2] = {CORRIDOR_UP, CORRIDOR_UP};
-	uint64_t load[2] = {0, 0};
-	struct corridor_steer_event event = {live, load, 0, false, NULL};
-	struct corridor_steer_outcome o;
-	corridor_steer_run(steer, &event, &o);
-	is_int(way_of(steer, 0), 0, "the first goes the short way");
-	is_int(way_of(steer, 1), 1, "which then has no room for the second");
-	ok(!corridor_steer_is_over(steer, 0) && !corridor_steer_is_over(steer, 1),
-	   "no segment is over its limit");
-	ok(llabs((long long)steer_held(steer, 0, 0).cost - 4896721) < 100,
-	   "a thousand kilometres are 4.897 ms");
-
-	load[0] = 4000000000;
-	event = (struct corridor_steer_event){live, load, 1000, true, NULL};
-	corridor_steer_run(steer, &event, &o);
-	ok(way_of(steer, 0) == 0 && steer_held(steer, 0, 0).full && o.moved == 0,
-	   "when both are full nobody moves, and it is told");
-	load[0] = 0;
-	event.now_ms = 2000;
-	event.urgent = false;
-	corridor_steer_run(steer, &event, &o);
-	ok(steer_held(steer, 0, 0).full && o.waiting == 1, "room again is told later");
-	event.now_ms = 12000;
-	corridor_steer_run(steer, &event, &o);
-	ok(!steer_held(steer, 0, 0).full && o.renewed == 1, "after the hold-down");
-
-	live[0] = CORRIDOR_DRAINED;
-	in[0].bps = in[1].bps = 1000000000;
-	event = (struct corridor_steer_event){live, load, 13000, true, NULL};
-	corridor_steer_run(steer, &event, &o);
-	ok(way_of(steer, 0) == 1 && o.forced == 1, "what is drained is left at once");
-	live[1] = CORRIDOR_CUT;
-	event.now_ms = 14000;
-	corridor_steer_run(steer, &event, &o);
-	ok(way_of(steer, 0) == 0 && steer_held(steer, 0, 0).drained,
-	   "and used all the same when it is all there is");
-	live[0] = CORRIDOR_CUT;
-	event.now_ms = 15000;
-	corridor_steer_run(steer, &event, &o);
-	is_int(corridor_steer_first(steer, 0), HUB_NONE, "without a way the exit is closed");
-	struct corridor_steer *ahead = corridor_steer_copy(steer);
-	live[1] = CORRIDOR_UP;
-	corridor_steer_run(ahead, &event, &o);
-	ok(corridor_steer_first(ahead, 0) == 0 && o.turned == 2,
-	   "whoever has nothing gets the first way there is, at once");
-	is_int(corridor_steer_first(steer, 0), HUB_NONE, "looking ahead on a copy changes nothing");
-	corridor_steer_free(ahead);
-	event = (struct corridor_steer_event){live, load, 3600000, false, NULL};
-	exit.everywhere = false;
-	corridor_steer_run(steer, &event, &o);
-	ok(way_of(steer, 0) == 1 && corridor_steer_first(steer, 0) == HUB_NONE,
-	   "an exit that is no upstream opens without a wait as well, and is nobody's first");
-	exit = (struct corridor_steer_exit){
-		.session = "up", .site = 1, .member = {64501}, .everywhere = true};
-	ok(corridor_steer_first(steer, 0) == 0 && corridor_steer_first(steer, 1) == HUB_NONE,
-	   "traffic does not go back to whom it comes from");
-	corridor_steer_free(steer);
-	in[0].site = 2;
-	ok(!corridor_steer_new(&setting), "an ingress at no site is refused");
-	corridor_plan_free(plan);
-}
-
 static void
 test_plan(void)
 {
@@ -717,7 +599,6 @@ main(void)
 	test_both_ways();
 	test_storms();
 	test_flapping();
-	test_by_hand();
 	test_plan();
 	test_diverse();
 	test_adopt();
