@@ -78,6 +78,19 @@ way_of(const struct corridor_steer *steer, size_t ingress)
 	return held.step_count == 1 ? held.steps[0] : HUB_NONE;
 }
 
+/* Of the first choice of the first ingress, in the plan for the exchange. */
+static uint32_t
+first_flags(const struct corridor_steer *steer)
+{
+	struct arena *arena = arena_new();
+	struct steer_plan plan;
+	if (corridor_steer_plan(&plan, steer, arena) < 0)
+		abort();
+	uint32_t flags = plan.choices[0].flags;
+	arena_free(arena);
+	return flags;
+}
+
 static void
 test_two_ways(void)
 {
@@ -108,6 +121,7 @@ test_two_ways(void)
 	corridor_steer_run(steer, &event, &o);
 	ok(way_of(steer, 0) == 0 && steer_held(steer, 0, 0).full && o.moved == 0,
 	   "when both are full nobody moves, and it is told");
+	ok(first_flags(steer) & STEER_FULL, "to the exchange, too");
 	load[0] = 0;
 	event.now_ms = 2000;
 	event.urgent = false;
@@ -115,7 +129,8 @@ test_two_ways(void)
 	ok(steer_held(steer, 0, 0).full && o.waiting == 1, "room again is told later");
 	event.now_ms = 12000;
 	corridor_steer_run(steer, &event, &o);
-	ok(!steer_held(steer, 0, 0).full && o.renewed == 1, "after the hold-down");
+	ok(!steer_held(steer, 0, 0).full && o.renewed == 1 && !(first_flags(steer) & STEER_FULL),
+	   "after the hold-down");
 
 	live[0] = CORRIDOR_DRAINED;
 	in[0].bps = in[1].bps = 1000000000;
