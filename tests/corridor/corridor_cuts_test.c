@@ -178,7 +178,7 @@ reference(void)
 {
 	struct csv csv = csv_read("tests/corridor/data/graph.csv");
 	for (size_t i = 0; i < csv.rows; i++) {
-		char path[128], got[400] = "[";
+		char path[128], got[8192] = "[";
 		size_t length = 1, count = 0;
 		if (strncmp(csv_get(&csv, i, "kind"), "bridges", 7) != 0)
 			continue;

@@ -1,12 +1,11 @@
-/* Money over years: the reference formulas, flows by chance against exact fractions, and what must
- * hold of any flow. */
+/* Money over years: flows by chance against exact fractions, and what must hold of any flow. The reference formulas are
+ * asked in corridor_formula_test.c. */
 #include "corridor/corridor_money.h"
 
 #include <math.h>
 
 #include "corridor/corridor_lease.h"
 #include "corridor/corridor_venture.h"
-#include "csv.h"
 #include "graphs.h"
 #include "tap.h"
 
@@ -14,65 +13,6 @@ static bool
 near(double got, double expected, double tolerance)
 {
 	return fabs(got - expected) <= tolerance * fmax(1e-3, fabs(expected));
-}
-
-/* 50.8 million out, 9 million a year for 15 years. */
-static size_t
-nine_a_year(double flow[CORRIDOR_FLOW_MAX])
-{
-	flow[0] = -50.8;
-	for (size_t k = 1; k <= 15; k++)
-		flow[k] = 9;
-	return 16;
-}
-
-static const struct corridor_venture growing = {
-	.capex = {50.8e6},
-	.phases = 1,
-	.years = 15,
-	.gbps = 1000,
-	.price = 0.5,
-	.growth = 0.30,
-	.erosion = 0.18,
-	.discount = 0.10,
-};
-
-static double
-reckon(const char *id)
-{
-	double flow[CORRIDOR_FLOW_MAX];
-	size_t count = nine_a_year(flow);
-	struct corridor_irr irr;
-	switch (atoi(id + 1)) {
-	case 2:
-		corridor_money_irr(&irr, flow, count);
-		return irr.count == 1 ? irr.rates[0] : NAN;
-	case 3:
-		return corridor_money_payback(flow, count, 0.10);
-	case 5:
-		return corridor_money_a_year(1000, 0.5) / 1e6;
-	case 6:
-		return corridor_venture_npv(&growing) / 1e6;
-	case 8:
-		return corridor_money_gbps_for(300e6, 0.5) / 1000;
-	case 9:
-		return corridor_money_eroded(1, 0.15, 11);
-	}
-	return NAN;
-}
-
-static void
-test_reference(void)
-{
-	struct csv csv = csv_read("tests/corridor/data/formulas_money.csv");
-	ok(csv.rows > 0, "there are reference values: %zu", csv.rows);
-	for (size_t i = 0; i < csv.rows; i++) {
-		const char *id = csv_get(&csv, i, "id");
-		double got = reckon(id), expected = atof(csv_get(&csv, i, "expected"));
-		ok(fabs(got - expected) <= 1e-6 * expected, "%s, %s: %.10g", id,
-		   csv_get(&csv, i, "topic"), got);
-	}
-	csv_fini(&csv);
 }
 
 static bool
@@ -287,7 +227,6 @@ int
 main(int argc, char **argv)
 {
 	unsigned cases = argc > 1 ? (unsigned)atoi(argv[1]) : 150;
-	test_reference();
 	test_rates();
 	test_flow();
 	test_laws();

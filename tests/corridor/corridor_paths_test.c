@@ -121,7 +121,7 @@ reference(void)
 {
 	struct csv csv = csv_read("tests/corridor/data/graph.csv");
 	for (size_t i = 0; i < csv.rows; i++) {
-		char path[128], got[256] = "";
+		char path[128], got[8192] = "";
 		unsigned from, to, k;
 		if (sscanf(csv_get(&csv, i, "kind"), "k-shortest simple (Yen) k=%u", &k) != 1)
 			continue;

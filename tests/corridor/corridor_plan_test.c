@@ -197,6 +197,15 @@ costs(const struct corridor_plan *plan)
 	corridor_plan_costs(cost, plan, &c, CORRIDOR_BY_HOPS);
 	ok(cost[0] == 1 && cost[1] == CORRIDOR_CLOSED,
 	   "what is to be avoided is closed all the same");
+	const uint32_t first_site = 0;
+	corridor_plan_costs(cost, plan,
+			    &(struct corridor_conditions){.with = with,
+							  .with_count = 1,
+							  .avoid_sites = &first_site,
+							  .avoid_site_count = 1},
+			    CORRIDOR_BY_HOPS);
+	ok(cost[0] == CORRIDOR_CLOSED && cost[1] == 1,
+	   "at a site that is to be avoided all is closed, and nothing elsewhere");
 	corridor_plan_costs(cost, plan,
 			    &(struct corridor_conditions){.with = with, .with_count = 1},
 			    CORRIDOR_BY_UNAVAILABILITY);

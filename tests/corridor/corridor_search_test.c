@@ -227,10 +227,10 @@ reference(void)
 		snprintf(got, sizeof(got), "%.3f km",
 			 corridor_cost_km(corridor_search_cost(s, to)));
 		is_str(got, csv_get(&csv, i, "answer"), csv_get(&csv, i, "id"));
-		char way[256] = "", step[280];
+		char way[8192] = "", step[sizeof(way) + 16];
 		for (uint32_t at = to; at != HUB_NONE; at = corridor_search_before(s, at)) {
 			snprintf(step, sizeof(step), "%u%s%s", at, way[0] ? "-" : "", way);
-			snprintf(way, sizeof(way), "%.255s", step);
+			snprintf(way, sizeof(way), "%.8191s", step);
 		}
 		is_str(way, csv_get(&csv, i, "detail") + strlen("path "), "by the same way");
 		corridor_search_free(s);

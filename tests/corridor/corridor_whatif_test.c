@@ -9,7 +9,7 @@
 #include "tap.h"
 #include "triangle.h"
 
-enum { HUBS = 60, SITES = 8, SEGMENTS = 14, DEMANDS = 6 };
+enum { HUBS = 60, SITES = 8, SEGMENTS = 14, DEMANDS = 6, MANY = CORRIDOR_WHATIF_ORDER_MAX + 2 };
 
 static void
 demands_by_chance(struct test_hub *t, uint64_t *seed)
@@ -494,6 +494,69 @@ mending(void)
 	is_int(right, all, "no order of mending loses less than the one that is told");
 }
 
+/* More than can be tried in all orders: what is told is next brings back most an hour, of what is left. */
+static bool
+is_greedy(struct corridor_whatif *w, const struct corridor_plan *plan, const uint32_t *order,
+	  double gbit_hours)
+{
+	struct corridor_named left[MANY];
+	struct corridor_consequence now, then;
+	double sum = 0;
+	bool mended[MANY] = {0}, greedy = true;
+	for (size_t at = 0; at < MANY; at++) {
+		double rates[MANY] = {0}, best = 0;
+		for (uint32_t next = 0; next <= MANY; next++) { /* MANY: none */
+			size_t count = 0;
+			if (next < MANY && mended[next])
+				continue;
+			for (uint32_t i = 0; i < MANY; i++)
+				if (!mended[i] && i != next)
+					left[count++] =
+						(struct corridor_named){CORRIDOR_A_SEGMENT, i};
+			cut_names(next < MANY ? &then : &now, w, left, count);
+			if (next < MANY)
+				rates[next] = (double)then.lost_bps / 1e9;
+		}
+		for (uint32_t i = 0; i < MANY; i++) {
+			double back = (double)now.lost_bps / 1e9 - rates[i];
+			rates[i] = mended[i] || back < 0 ? 0 : back / plan->segments[i].repair_h;
+			best = fmax(best, rates[i]);
+		}
+		greedy &= order[at] < MANY && !mended[order[at]] && rates[order[at]] >= best - 1e-6;
+		if (!greedy)
+			return false;
+		mended[order[at]] = true;
+		sum += now.lost.value * plan->segments[order[at]].repair_h;
+	}
+	return fabs(sum - gbit_hours) <= 1e-6 * (1 + sum);
+}
+
+static void
+mending_many(void)
+{
+	uint64_t seed = 41;
+	unsigned all = 0, right = 0;
+	for (int n = 0; n < HUBS / 4; n++, all++) {
+		struct test_hub t = hub_by_chance(&seed, SITES, SEGMENTS);
+		demands_by_chance(&t, &seed);
+		for (size_t s = 0; s < SEGMENTS; s++)
+			t.hub.segments[s].medium = s % 2 ? "submarine" : "OPGW";
+		struct corridor_plan *plan = plan_of(&t.hub);
+		struct corridor_whatif *w = whatif_of(plan);
+		struct corridor_named names[MANY];
+		struct corridor_range lost;
+		uint32_t order[MANY];
+		for (uint32_t i = 0; i < MANY; i++)
+			names[i] = (struct corridor_named){CORRIDOR_A_SEGMENT, i};
+		right += corridor_whatif_order(order, &lost, w, names, MANY) == 0 &&
+			 is_greedy(w, plan, order, lost.value);
+		corridor_whatif_free(w);
+		corridor_plan_free(plan);
+		test_hub_free(&t);
+	}
+	is_int(right, all, "of many the one is mended next that brings back most an hour");
+}
+
 static void
 example(void)
 {
@@ -531,6 +594,7 @@ main(void)
 	corners();
 	more_cuts();
 	mending();
+	mending_many();
 	example();
 	return done_testing();
 }
