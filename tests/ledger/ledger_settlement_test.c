@@ -540,10 +540,42 @@ test_bad_documents(void)
 	arena_free(arena);
 }
 
+/* An agreement is for the months from that in which it starts to that before it ends. */
+static void
+test_days_of_agreements(void)
+{
+	static const struct {
+		const char *name;
+		int64_t starts, ends;
+		bool holds;
+	} cases[] = {
+		{"one without days is for any month", 0, 0, true},
+		{"one is for the month in which it starts", 1790812800, 0, true},
+		{"not for one that began before it", 1790812801, 0, false},
+		{"nor for the month in which it ends", 0, 1790812800, false},
+		{"but for one that begins before its end", 0, 1790812801, true},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct made_up m = {7};
+		struct arena *arena = arena_new();
+		struct ledger_settlement s;
+		make_up(&m, &world);
+		for (int a = 0; a < 2; a++) {
+			world.agreements[a].starts.s = cases[i].starts;
+			world.agreements[a].ends.s = cases[i].ends;
+		}
+		if (settle(&s, arena, &world, NULL, 0) < 0)
+			abort();
+		ok((s.invoice_count > 0) == cases[i].holds, "%s", cases[i].name);
+		arena_free(arena);
+	}
+}
+
 int
 main(void)
 {
 	test_by_hand();
+	test_days_of_agreements();
 	test_netting();
 	test_any();
 	test_corrections();
