@@ -198,6 +198,7 @@ corridor_flow_free(struct corridor_flow_work *work)
 	flow_ways_fini(&work->laid);
 	flow_ways_fini(&work->pairs);
 	flow_ways_fini(&work->bests);
+	flow_ways_fini(&work->lead);
 	flow_tries_fini(&work->tries);
 	flow_memory_fini(&work->memory);
 	free(work->best_ways);
@@ -298,6 +299,21 @@ flow_begin(struct corridor_flow_work *work)
 	memset(work->best_ways, 0, in->demand_count * sizeof(*work->best_ways));
 	flow_ways_clear(&work->laid);
 	flow_ways_clear(&work->bests);
+}
+
+int
+corridor_flow_lead(struct corridor_flow_work *work, const struct corridor_flow *lead)
+{
+	assert(work && lead);
+	flow_ways_clear(&work->lead);
+	for (size_t i = 0; i < lead->way_count; i++) {
+		const struct corridor_flow_way *way = &lead->ways[i];
+		assert(way->demand < work->instance.demand_count);
+		if (way->count && flow_ways_copy(&work->lead, way->demand, &lead->arcs[way->first],
+						 way->count) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 const struct corridor_flow *

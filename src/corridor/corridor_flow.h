@@ -144,6 +144,11 @@ void corridor_flow_free(struct corridor_flow_work *work);
 /* From now on the optima split whom they like, whole or not. */
 void corridor_flow_let_split(struct corridor_flow_work *work);
 
+/* From now on the optima begin with the ways of another solution, of demands between the same sites on
+ * the same graph: the nearer it is, the sooner they end, and at the same value. It is copied. 0, or
+ * -1 without memory. */
+int corridor_flow_lead(struct corridor_flow_work *work, const struct corridor_flow *lead);
+
 /* Lays the demands. `cut` tells for each segment whether it is cut; NULL: none is. The result is
  * the workspace's and holds until the next call. NULL and errno: ENOMEM; ENOTSUP when a linear
  * program is needed and CLP is not there; EDOM when CLP gave up. */

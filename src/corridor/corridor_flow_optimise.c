@@ -85,20 +85,20 @@ program_init(struct flow_program *lp)
 	size_t demands = lp->in->demand_count;
 	lp->demands = calloc(demands + 1, sizeof(*lp->demands));
 	lp->order = calloc(demands + 1, sizeof(*lp->order));
-	lp->offers = calloc(demands + 1, sizeof(*lp->offers));
 	lp->capacity = calloc(lp->arcs + 1, sizeof(*lp->capacity));
 	lp->slope = calloc(lp->arcs + 1, sizeof(*lp->slope));
 	lp->key_load = calloc(lp->arcs + 1, sizeof(*lp->key_load));
 	lp->key_gain = calloc(lp->arcs + 1, sizeof(*lp->key_gain));
 	lp->dual = calloc(lp->arcs + 1, sizeof(*lp->dual));
 	lp->length = calloc(lp->arcs + 1, sizeof(*lp->length));
+	lp->crowd = calloc(lp->arcs + 1, sizeof(*lp->crowd));
 	lp->row = calloc(lp->arcs + 1, sizeof(*lp->row));
 	lp->load = calloc(lp->arcs + 1, sizeof(*lp->load));
 	lp->difference.arcs = calloc(lp->arcs + 1, sizeof(*lp->difference.arcs));
 	lp->difference.more = calloc(lp->arcs + 1, sizeof(*lp->difference.more));
 	lp->difference.mark = calloc(lp->arcs + 1, sizeof(*lp->difference.mark));
 	lp->tree = corridor_flow_tree_new(lp->in->graph);
-	if (!lp->demands || !lp->order || !lp->offers || !lp->capacity || !lp->slope ||
+	if (!lp->demands || !lp->order || !lp->capacity || !lp->slope || !lp->crowd ||
 	    !lp->key_load || !lp->key_gain || !lp->dual || !lp->length || !lp->row || !lp->load ||
 	    !lp->difference.arcs || !lp->difference.more || !lp->difference.mark || !lp->tree)
 		return -1;
@@ -109,7 +109,7 @@ program_init(struct flow_program *lp)
 	choose_capacities(lp);
 	/* The first keys are cheap ones. */
 	lp->by_cost = lp->objective == CORRIDOR_FLOW_COST;
-	return flow_program_keys(lp);
+	return flow_program_keys(lp) < 0 ? -1 : flow_program_follow(lp);
 }
 
 static void
@@ -130,6 +130,7 @@ program_fini(struct flow_program *lp)
 	free(lp->key_gain);
 	free(lp->dual);
 	free(lp->length);
+	free(lp->crowd);
 	free(lp->column_way);
 	free(lp->row);
 	free(lp->load);

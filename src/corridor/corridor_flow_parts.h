@@ -102,7 +102,8 @@ struct corridor_flow_work {
 	uint32_t *near; /* scratch: closed segments */
 	struct flow_memory memory;
 	struct flow_tries tries;
-	bool splits; /* the optima heed no `whole` */
+	bool splits;           /* the optima heed no `whole` */
+	struct flow_ways lead; /* what the optima begin with */
 	struct corridor_flow flow;
 	struct flow_ways laid;               /* behind flow.ways and flow.arcs */
 	struct flow_ways bests;              /* behind flow.best_arcs */

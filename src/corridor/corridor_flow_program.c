@@ -38,6 +38,13 @@ enum { ROUNDS_MAX = 2000 };
 #define SHORTER_LEAST 1e-12
 /* What every arc costs at least, so that of equals the way of fewer arcs is taken. */
 #define HOP 1e-14
+/* What counts as one of a full arc. */
+#define DUAL_LEAST 1e-9
+/* By how much of the mean dual an arc gets longer that is offered all it carries, and how often others
+ * are looked for. */
+#define CROWD 0.1
+
+enum { BESIDE_MAX = 10 };
 
 bool
 flow_program_has_s(const struct flow_program *lp)
@@ -121,7 +128,7 @@ run_tree(struct flow_program *lp, size_t i, double most)
 	const struct corridor_flow_demand *d = &lp->in->demands[lp->order[i]];
 	for (uint32_t a = 0; a < lp->arcs && lp->length_class != d->class; a++)
 		lp->length[a] = flow_arc_open(lp->in, d->class, a, lp->cut)
-					? arc_cost(lp, d->class, a) + lp->dual[a]
+					? arc_cost(lp, d->class, a) + lp->dual[a] + lp->crowd[a]
 					: INFINITY;
 	lp->length_class = d->class;
 	corridor_flow_tree_run(lp->tree, lp->length, d->from, most);
@@ -176,6 +183,41 @@ flow_program_keys(struct flow_program *lp)
 	return 0;
 }
 
+static bool
+is_open(const struct flow_program *lp, const struct corridor_flow_way *way, const uint32_t *arcs)
+{
+	for (uint32_t i = 0; i < way->count; i++)
+		if (!flow_arc_open(lp->in, lp->in->demands[way->demand].class, arcs[i], lp->cut))
+			return false;
+	return true;
+}
+
+static bool
+is_key(const struct flow_program *lp, const struct corridor_flow_way *way, const uint32_t *arcs)
+{
+	uint32_t count;
+	const uint32_t *key = flow_program_arcs(lp, lp->demands[way->demand].key, &count);
+	return count == way->count && memcmp(key, arcs, count * sizeof(*arcs)) == 0;
+}
+
+int
+flow_program_follow(struct flow_program *lp)
+{
+	const struct flow_ways *lead = &lp->work->lead;
+	for (size_t i = 0; i < lead->count; i++) {
+		const struct corridor_flow_way *way = &lead->all[i];
+		const uint32_t *arcs = &lead->arcs[way->first];
+		if (lp->demands[way->demand].key == UINT32_MAX ||
+		    flow_program_pin(lp, way->demand) || !is_open(lp, way, arcs) ||
+		    is_key(lp, way, arcs))
+			continue;
+		if (flow_ways_copy(&lp->ways, way->demand, arcs, way->count) < 0 ||
+		    enlist(lp, false) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static void
 read_duals(struct flow_program *lp)
 {
@@ -210,15 +252,30 @@ add_lack(struct flow_ways *ways, const struct flow_program *lp, uint32_t demand)
 	return flow_ways_add(ways, demand) < 0 ? -1 : flow_ways_arc(ways, (uint32_t)lp->arcs);
 }
 
+/* The newest of those offered would do so much good. */
+static int
+note_offer(struct flow_program *lp, double good)
+{
+	if (lp->offer_count >= lp->offer_room) {
+		size_t room = lp->offer_room ? 2 * lp->offer_room : 256;
+		void *offers = reallocarray(lp->offers, room, sizeof(*lp->offers));
+		if (!offers)
+			return -1;
+		lp->offers = offers;
+		lp->offer_room = room;
+	}
+	lp->offers[lp->offer_count++] =
+		(struct flow_program_offer){good, (uint32_t)lp->offered.count - 1};
+	return 0;
+}
+
 static int
 offer(struct flow_program *lp, uint32_t demand, double good, bool unserved)
 {
 	if (unserved ? add_lack(&lp->offered, lp, demand) < 0
 		     : take_way(&lp->offered, lp, demand) < 0)
 		return -1;
-	lp->offers[lp->offer_count++] =
-		(struct flow_program_offer){good, (uint32_t)lp->offered.count - 1};
-	return 0;
+	return note_offer(lp, good);
 }
 
 /* By how much a way of now must be longer than another for that to be taken in. */
@@ -295,6 +352,112 @@ price(struct flow_program *lp)
 	return 0;
 }
 
+/* --- more ways than one a demand --- */
+
+/* As many ways as are taken in at once. */
+static size_t
+offers_most(const struct flow_program *lp)
+{
+	return lp->arcs / 4 + 50;
+}
+
+/* Adds what offers from number `first` on would lay on each arc, beside what it carries: by so much of
+ * what a full arc has as dual in the mean, each gets longer. */
+static void
+add_crowd(struct flow_program *lp, size_t first)
+{
+	double sum = 0;
+	size_t full = 0;
+	for (size_t a = 0; a < lp->arcs; a++) {
+		full += lp->dual[a] > DUAL_LEAST;
+		sum += lp->dual[a] > DUAL_LEAST ? lp->dual[a] : 0;
+	}
+	double unit = CROWD * (full ? sum / (double)full : 1);
+	for (size_t o = first; o < lp->offer_count; o++) {
+		const struct corridor_flow_way *w = &lp->offered.all[lp->offers[o].way];
+		double volume = lp->demands[w->demand].volume;
+		for (uint32_t i = 0; i < w->count; i++) {
+			uint32_t arc = lp->offered.arcs[w->first + i];
+			if (arc < lp->arcs && lp->capacity[arc] > 0)
+				lp->crowd[arc] += unit * fmin(volume / lp->capacity[arc], 1);
+		}
+	}
+}
+
+/* Is the newest of those offered there twice? */
+static bool
+is_offered_twice(const struct flow_program *lp)
+{
+	const struct corridor_flow_way *all = lp->offered.all, *w = &all[lp->offered.count - 1];
+	const uint32_t *arcs = lp->offered.arcs;
+	for (const struct corridor_flow_way *o = all; o < w; o++)
+		if (o->demand == w->demand && o->count == w->count &&
+		    memcmp(arcs + o->first, arcs + w->first, w->count * sizeof(*arcs)) == 0)
+			return true;
+	return false;
+}
+
+/* Offers the way that the tree has, which heeds the crowd, if it is shorter without that, too, than
+ * those that the demand has. */
+static int
+offer_beside(struct flow_program *lp, uint32_t demand)
+{
+	const struct flow_program_demand *d = &lp->demands[demand];
+	uint32_t to = lp->in->demands[demand].to, class = lp->in->demands[demand].class;
+	double length = 0;
+	for (uint32_t arc; (arc = corridor_flow_tree_arc(lp->tree, to)) != UINT32_MAX;) {
+		length += arc_cost(lp, class, arc) + lp->dual[arc];
+		to = flow_arc_start(lp->in->graph, arc);
+	}
+	double gained = fmin(d->held, lp->dual[lp->arcs] + !lp->by_cost) - length;
+	if (gained <= least_gain(lp, d->held))
+		return 0;
+	if (take_way(&lp->offered, lp, demand) < 0)
+		return -1;
+	if (!is_offered_twice(lp))
+		return note_offer(lp, d->volume * gained);
+	lp->offered.arc_count -= lp->offered.all[--lp->offered.count].count;
+	return 0;
+}
+
+static int
+look_once_beside(struct flow_program *lp)
+{
+	lp->length_class = UINT32_MAX;
+	for (size_t i = 0; i < lp->in->demand_count; i++) {
+		uint32_t demand = lp->order[i], to = lp->in->demands[demand].to;
+		if (is_group_start(lp, i))
+			run_tree(lp, i, INFINITY);
+		if (lp->demands[demand].key == UINT32_MAX || flow_program_pin(lp, demand) ||
+		    corridor_flow_tree_length(lp->tree, to) == INFINITY)
+			continue;
+		if (offer_beside(lp, demand) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Where demands are few beside arcs, one way each would be little for a run of the simplex method, and
+ * all would crowd into the same arcs that still have room. So others are looked for that keep out of
+ * each other's way. */
+static int
+look_beside(struct flow_program *lp)
+{
+	size_t first = 0, most = offers_most(lp);
+	int failed = 0;
+	for (unsigned i = 0;
+	     i < BESIDE_MAX && !failed && lp->offer_count > first && 2 * lp->offer_count <= most;
+	     i++) {
+		size_t before = lp->offer_count;
+		add_crowd(lp, first);
+		failed = look_once_beside(lp);
+		first = before;
+	}
+	memset(lp->crowd, 0, lp->arcs * sizeof(*lp->crowd));
+	lp->length_class = UINT32_MAX;
+	return failed;
+}
+
 int
 flow_program_wish(struct flow_program *lp)
 {
@@ -330,7 +493,7 @@ by_good(const void *a, const void *b)
 static int
 take_offers(struct flow_program *lp)
 {
-	size_t most = lp->arcs / 4 + 50;
+	size_t most = offers_most(lp);
 	uint32_t first = (uint32_t)lp->ways.count;
 	qsort(lp->offers, lp->offer_count, sizeof(*lp->offers), by_good);
 	for (size_t i = 0; i < lp->offer_count && i < most; i++) {
@@ -399,7 +562,7 @@ flow_program_solve(struct flow_program *lp)
 		}
 		if (lp->offer_count == 0 || has_met_bound(lp))
 			return 0;
-		if (take_offers(lp) < 0) {
+		if ((may_be_unserved(lp) && look_beside(lp) < 0) || take_offers(lp) < 0) {
 			errno = ENOMEM;
 			return -1;
 		}

@@ -64,11 +64,12 @@ struct flow_program {
 	double s_cost, s_most; /* of s: its cost, and how large it may be */
 	double *capacity, *slope, *key_load, *key_gain; /* of each arc, and the row behind them */
 	double *dual, *length;
+	double *crowd; /* of each arc: what lengths have beside the dual; 0 but for look_beside */
 	uint32_t length_class; /* whose arcs have these lengths; UINT32_MAX: nobody's */
 	struct corridor_flow_tree *tree;
 	struct flow_ways offered;
 	struct flow_program_offer *offers;
-	size_t offer_count;
+	size_t offer_count, offer_room;
 	uint32_t *column_way; /* of each column but s, which is column 0 */
 	size_t column_count, column_room;
 	int rows;
@@ -81,6 +82,8 @@ struct flow_program {
 /* The key of each demand that can be reached: its shortest way by the duals of now. 0, or -1 without
  * memory. */
 int flow_program_keys(struct flow_program *lp);
+/* Takes in the ways of work->lead. 0, or -1 without memory. */
+int flow_program_follow(struct flow_program *lp);
 /* Goes by what arcs cost from now on, with no more unserved than capacity[arcs]; or again by what is
  * not served. 0, or -1 without memory. */
 int flow_program_go_by(struct flow_program *lp, bool cost);

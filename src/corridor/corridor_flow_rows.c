@@ -16,8 +16,6 @@
 #define NOISE 1e-13
 /* By how much an arc may be above what it carries: what the solver takes for nothing. */
 #define TOLERANCE 1e-9
-/* Of arcs that are overloaded those come first that are most so: by this part of the worst. */
-#define PART 0.1
 
 /* With so few arcs all get theirs at once: solving again costs more than rows that say nothing. */
 enum { ARCS_FEW = 1000 };
@@ -166,10 +164,9 @@ out:
 int
 flow_rows_add(struct flow_program *lp)
 {
-	double most = find_excess(lp), least = fmax(PART * most, TOLERANCE);
+	double most = find_excess(lp);
+	double least = lp->arcs <= ARCS_FEW ? -INFINITY : TOLERANCE;
 	int first = lp->rows;
-	if (lp->arcs <= ARCS_FEW)
-		least = -INFINITY;
 	if (most <= TOLERANCE)
 		return 0;
 	for (size_t a = 0; a < lp->arcs; a++)

@@ -71,8 +71,9 @@ solve_corner(struct view_flow *f, const struct corridor_flow_case *the_case,
 	     enum corridor_outlook corner)
 {
 	struct corridor_flow_work *work = corridor_flow_new(&the_case->instance, f->terms.k);
+	bool ready = work && (!f->flow || corridor_flow_lead(work, f->flow) == 0);
 	const struct corridor_flow *flow =
-		work ? corridor_flow_solve(work, f->objective, NULL) : NULL;
+		ready ? corridor_flow_solve(work, f->objective, NULL) : NULL;
 	if (!flow) {
 		int error = errno;
 		corridor_flow_free(work);
