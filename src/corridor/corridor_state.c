@@ -38,6 +38,26 @@ corridor_state_since(const struct corridor_state *state)
 	return state->since;
 }
 
+void
+corridor_state_lose(struct corridor_state *state, struct utc_s at)
+{
+	state->lost = at;
+}
+
+struct utc_s
+corridor_state_lost(const struct corridor_state *state)
+{
+	return state->lost;
+}
+
+/* An operator gave an order: who does knows what stands. */
+static void
+find_again(struct corridor_state *state, enum corridor_voice voice)
+{
+	if (voice == CORRIDOR_OPERATOR)
+		state->lost = (struct utc_s){0};
+}
+
 /* An order's three texts are one piece of memory, at its id. */
 static void
 drop(struct corridor_order *order)
@@ -110,6 +130,7 @@ corridor_state_copy(const struct corridor_state *state)
 	if (whole) {
 		copy->next = state->next;
 		copy->since = state->since;
+		copy->lost = state->lost;
 		return copy;
 	}
 	corridor_state_free(copy);
@@ -204,6 +225,7 @@ corridor_state_order(struct corridor_state *state, const struct corridor_order *
 	}
 	if (order->live == CORRIDOR_CUT)
 		end_trust(state, order);
+	find_again(state, order->voice);
 	return CORRIDOR_STATE_DONE;
 }
 
@@ -263,6 +285,8 @@ corridor_state_restore(struct corridor_state *state, const struct corridor_order
 	} else if (ended.of_machines && !ended.no_memory) {
 		ended.no_memory = !trust(state, by);
 	}
+	if (ended.some)
+		find_again(state, by->voice);
 	return ended.no_memory ? CORRIDOR_STATE_NO_MEMORY
 	       : ended.some    ? CORRIDOR_STATE_DONE
 			       : CORRIDOR_STATE_NOTHING;

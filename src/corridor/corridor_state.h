@@ -78,6 +78,10 @@ void corridor_state_free(struct corridor_state *state);
 /* From when on orders are kept: of before that nobody knows what was cut. 0: nobody said. */
 void corridor_state_begin(struct corridor_state *state, struct utc_s since);
 struct utc_s corridor_state_since(const struct corridor_state *state);
+/* What was ordered before `at` is lost, until an operator gives an order again. */
+void corridor_state_lose(struct corridor_state *state, struct utc_s at);
+/* When that was; 0: nothing is. */
+struct utc_s corridor_state_lost(const struct corridor_state *state);
 /* NULL without memory. */
 struct corridor_state *corridor_state_copy(const struct corridor_state *state);
 

@@ -1,6 +1,6 @@
 /* The corridor's live state as bytes, and back: sealed (base/sealed.h) as "SRCS".
  *
- *	next u64 | since u64 (from version 3) | orders u32, each: order | events u32, each: number u64, at u64, deed u8, order
+ *	next u64 | since u64, lost u64 (from version 3) | orders u32, each: order | events u32, each: number u64, at u64, deed u8, order
  *	order: live u8 | voice u8 (from version 2) | kind u8 | from u64 | until u64 | given u64 | id, who, why: u16 and octets */
 #include <string.h>
 
@@ -29,6 +29,7 @@ corridor_state_encode(const struct corridor_state *state, struct buf *out)
 	size_t start = sealed_begin(out, &kind, 0);
 	buf_u64(out, state->next);
 	buf_u64(out, (uint64_t)state->since.s);
+	buf_u64(out, (uint64_t)state->lost.s);
 	buf_u32(out, (uint32_t)state->order_count);
 	for (size_t i = 0; i < state->order_count; i++)
 		put_order(out, &state->orders[i]);
@@ -131,7 +132,10 @@ corridor_state_decode(struct cursor bytes)
 		return NULL;
 	struct texts texts = {.version = sealed.version};
 	state->next = cursor_u64(&sealed.body);
-	state->since.s = sealed.version > 2 ? (int64_t)cursor_u64(&sealed.body) : 0;
+	if (sealed.version > 2) {
+		state->since.s = (int64_t)cursor_u64(&sealed.body);
+		state->lost.s = (int64_t)cursor_u64(&sealed.body);
+	}
 	if (take_orders(state, &sealed.body, &texts) && take_events(state, &sealed.body, &texts) &&
 	    !cursor_left(&sealed.body))
 		return state;

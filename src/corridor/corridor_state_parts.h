@@ -5,7 +5,7 @@
 
 struct corridor_state {
 	uint64_t next; /* number of the next event */
-	struct utc_s since;
+	struct utc_s since, lost;
 	size_t order_count, event_count;
 	struct corridor_order orders[CORRIDOR_ORDERS_MAX];
 	struct corridor_event events[CORRIDOR_EVENTS_MAX]; /* the oldest first */

@@ -48,6 +48,7 @@ struct corridor_steering {
 	struct drawn written; /* the plan on disk */
 	uint64_t number;      /* of the newest plan ever */
 	uint64_t written_us;
+	bool is_copied;   /* the copy of the state's file is as that is */
 	char trouble[96]; /* why there is no plan of what is held; empty: there is */
 	int asked;        /* connection by which the exchange was told; -1: none */
 	struct corridor_steer_outcome last;
@@ -194,10 +195,20 @@ renew(struct corridor_steering *s)
 	(void)put_plan(s, &s->written.plan);
 }
 
+/* The copy follows at the next tick: an order need not wait for two files. */
 static void
-keep(const struct corridor_steering *s)
+keep(struct corridor_steering *s)
 {
 	(void)corridor_state_save(s->context->corridor_directory, s->state);
+	s->is_copied = false;
+}
+
+static void
+keep_copy(struct corridor_steering *s)
+{
+	if (!s->is_copied)
+		s->is_copied =
+			corridor_state_save_copy(s->context->corridor_directory, s->state) == 0;
 }
 
 /* What is over its limit, or well below it again, is an event: `order` names it, deeds are of either. *filled is what
@@ -530,6 +541,7 @@ corridor_steering_tick(struct corridor_steering *s)
 {
 	bool worse;
 	uint64_t now = clock_utc_us();
+	keep_copy(s);
 	if (corridor_state_turn(s->state, clock_utc()))
 		keep(s);
 	corridor_steering_heard(s);

@@ -6,11 +6,13 @@
 #include "hub/steer.h"
 #include "hub/steer_state.h"
 
-/* The state of an earlier run, else one that begins now and is kept; one that is harmed is left aside with a
- * warning. NULL without memory. */
+/* The state of an earlier run: of corridor/state, or where that is harmed or gone of its copy; else one that begins
+ * now, and says that orders are lost if there were any. What is harmed is put aside with a warning. NULL without memory. */
 struct corridor_state *corridor_state_load(const char *folder);
 /* 0, or -1 after a warning. */
 int corridor_state_save(const char *folder, const struct corridor_state *state);
+/* The same for its copy, which may be a second older. */
+int corridor_state_save_copy(const char *folder, const struct corridor_state *state);
 /* The plan that an earlier run left, of which numbers go on, from `arena`; false: there is none, or it is not sound. */
 bool corridor_plan_earlier(struct steer_plan *out, struct arena *arena, const char *folder);
 /* Likewise the number of that in run/steer.sr. */

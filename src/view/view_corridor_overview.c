@@ -24,6 +24,7 @@ enum wrong {
 	CUT,    /* by order, or by what machines tell */
 	FILLED, /* the plan lays more on it than its limit */
 	STALE,  /* the plan is not renewed; of no segment */
+	LOST,   /* what was ordered; likewise */
 };
 
 /* One thing that is wrong; texts are made when it is shown. */
@@ -107,6 +108,9 @@ collect(struct overview *o)
 {
 	const struct hub *hub = o->view->hub;
 	const struct corridor_load *load = o->view->load;
+	const struct view_corridor_steering *steering = o->view->steering;
+	if (steering && steering->state && corridor_state_lost(steering->state).s)
+		note(o, BROKEN, LOST, HUB_NONE);
 	for (uint32_t i = 0; i < hub->segment_count; i++) {
 		if (is_cut(o, i))
 			note(o, BROKEN, CUT, i);
@@ -121,7 +125,6 @@ collect(struct overview *o)
 		o->incidents[o->incident_count++] =
 			(struct incident){u >= 1 ? BROKEN : WORTH_A_LOOK, FULL, o->order[i], u};
 	}
-	const struct view_corridor_steering *steering = o->view->steering;
 	for (uint32_t i = 0; steering && steering->steer && i < hub->segment_count; i++)
 		if (corridor_steer_is_over(steering->steer, i))
 			note(o, WORTH_A_LOOK, FILLED, i);
@@ -145,7 +148,7 @@ overview_init(struct overview *o, const struct view_corridor *view)
 	*o = (struct overview){.view = view};
 	long count = view_corridor_by_use(view, &o->order);
 	/* A segment is in two of them at most: cut or full, and filled. */
-	o->incidents = calloc(3 * hub->segment_count + 1, sizeof(*o->incidents));
+	o->incidents = calloc(3 * hub->segment_count + 2, sizeof(*o->incidents));
 	o->cost = calloc(hub->segment_count + 1, sizeof(*o->cost));
 	o->search = corridor_search_new(view->plan->graph);
 	if (count < 0 || !o->incidents || !o->cost || !o->search) {
@@ -164,8 +167,10 @@ overview_init(struct overview *o, const struct view_corridor *view)
 static void
 incident_title(char out[DETAIL], const struct overview *o, const struct incident *in)
 {
-	if (in->what == STALE) {
-		snprintf(out, DETAIL, "The plan of the exits is not renewed");
+	if (in->segment == HUB_NONE) {
+		snprintf(out, DETAIL, "%s",
+			 in->what == LOST ? "What was cut, drained and worked on is lost"
+					  : "The plan of the exits is not renewed");
 		return;
 	}
 	const struct hub_segment *s = &o->view->hub->segments[in->segment];
@@ -247,6 +252,15 @@ static void
 incident_detail(char out[DETAIL], const struct overview *o, const struct incident *in)
 {
 	const struct view_corridor_steering *steering = o->view->steering;
+	if (in->what == LOST) {
+		char at[CLOCK_TEXT];
+		snprintf(out, DETAIL,
+			 "the files of it were not sound at %s and are kept as corridor/*.damaged; "
+			 "routes may lead over what is cut: give again what stands, the first "
+			 "order ends this",
+			 utc_format(at, corridor_state_lost(steering->state)));
+		return;
+	}
 	if (in->what == STALE) {
 		snprintf(out, DETAIL, "%.200s; plain BGP remains when it runs out",
 			 steering->stale);
@@ -319,7 +333,7 @@ overview_json(struct buf *out, const struct overview *o)
 		incident_title(title, o, in);
 		incident_detail(detail, o, in);
 		snprintf(link, sizeof(link), "#/corridor/%.40s",
-			 in->what == STALE ? "" : hub->segments[in->segment].id);
+			 in->segment == HUB_NONE ? "" : hub->segments[in->segment].id);
 		json_object(&j, NULL);
 		json_i64(&j, "severity", in->severity);
 		json_str(&j, "text", title);

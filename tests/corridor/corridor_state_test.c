@@ -115,6 +115,20 @@ same_bytes(const struct corridor_state *a, const struct corridor_state *b)
 	return same;
 }
 
+static enum corridor_state_result
+machine_says(struct corridor_state *state, bool down, int64_t at)
+{
+	struct corridor_order o = {.live = down ? CORRIDOR_CUT : CORRIDOR_UP,
+				   .voice = CORRIDOR_MACHINE,
+				   .kind = CORRIDOR_A_SEGMENT,
+				   .id = "S0",
+				   .from = {at},
+				   .given = {at},
+				   .who = "snmp gw ae0",
+				   .why = "2 of 2 down"};
+	return down ? corridor_state_order(state, &o) : corridor_state_restore(state, &o);
+}
+
 static void
 test_file(void)
 {
@@ -147,24 +161,18 @@ test_file(void)
 		bytes.data[i] ^= 1;
 	}
 	ok(all, "a file with one bit turned is none");
+	corridor_state_lose(copy, (struct utc_s){99});
+	struct corridor_state *again = corridor_state_copy(copy);
+	is_int(corridor_state_lost(again).s, 99, "that orders are lost is told");
+	(void)machine_says(again, true, 1000);
+	is_int(corridor_state_lost(again).s, 99, "whatever machines say,");
+	(void)restore(again, CORRIDOR_A_CABLE, "CABLE0");
+	is_int(corridor_state_lost(again).s, 0, "until an operator gives an order");
+	corridor_state_free(again);
 	buf_fini(&bytes);
 	corridor_state_free(state);
 	corridor_state_free(back);
 	corridor_state_free(copy);
-}
-
-static enum corridor_state_result
-machine_says(struct corridor_state *state, bool down, int64_t at)
-{
-	struct corridor_order o = {.live = down ? CORRIDOR_CUT : CORRIDOR_UP,
-				   .voice = CORRIDOR_MACHINE,
-				   .kind = CORRIDOR_A_SEGMENT,
-				   .id = "S0",
-				   .from = {at},
-				   .given = {at},
-				   .who = "snmp gw ae0",
-				   .why = "2 of 2 down"};
-	return down ? corridor_state_order(state, &o) : corridor_state_restore(state, &o);
 }
 
 /* Encodes and decodes it. */

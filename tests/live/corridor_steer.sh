@@ -89,4 +89,27 @@ sleep 2
 goes_around
 ok $? "a better way is not taken at once"
 is "$(ask corridor steer -j | jq '.waiting > 0')" true "but waits"
+
+# The file of what is ordered is harmed, then its copy too.
+again() {
+	pid=$(room_field corridor pid)
+	for name in "$@"; do printf 'x' | dd of="$hub_dir/data/corridor/$name" bs=1 seek=40 conv=notrunc 2>/dev/null; done
+	kill -KILL "$pid"
+}
+returned() { [ "$(room_field corridor pid)" != "$pid" ] && ask corridor steer -j >/dev/null 2>&1; }
+ask corridor cut "$segment" --yes >/dev/null
+sleep 2.5
+again state
+wait_for 15 returned
+is "$(ask corridor steer -j | jq -r '.orders[0].id')" "$segment" "what is cut is taken from the copy of a file that was harmed"
+again state state.copy
+wait_for 15 returned
+lost() { ask show overview -j | grep -q 'What was cut, drained and worked on is lost'; }
+wait_for 5 lost
+ok $? "when neither can be read an incident says so"
+[ -e "$hub_dir/data/corridor/state.damaged" ] && [ -e "$hub_dir/data/corridor/state.copy.damaged" ]
+ok $? "and both are kept"
+ask corridor cut "$segment" --yes >/dev/null
+lost
+is $? 1 "until an order is given"
 done_testing
