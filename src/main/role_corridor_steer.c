@@ -134,6 +134,16 @@ take_options(struct typed *typed, const struct hub *hub, const struct control_re
 	return true;
 }
 
+/* Was it named before? */
+static bool
+is_named(const struct typed *typed, enum corridor_kind kind, const char *id)
+{
+	for (size_t i = 0; i < typed->count; i++)
+		if (typed->orders[i].kind == kind && strcmp(typed->orders[i].id, id) == 0)
+			return true;
+	return false;
+}
+
 /* One thing more that is ordered. False after the complaint. */
 static bool
 take_thing(struct typed *typed, const struct corridor_plan *plan, const char *name,
@@ -153,9 +163,15 @@ take_thing(struct typed *typed, const struct corridor_plan *plan, const char *na
 		control_error(answer, 404, "no segment crosses %.200s", name);
 		return false;
 	}
+	const char *id = corridor_named_id(plan, named);
+	if (is_named(typed, named.kind, id)) {
+		control_error(answer, 400, "%s %.100s is named twice",
+			      corridor_kind_word(named.kind), id);
+		return false;
+	}
 	struct corridor_order *order = &typed->orders[typed->count++];
 	order->kind = named.kind;
-	order->id = corridor_named_id(plan, named);
+	order->id = id;
 	return true;
 }
 

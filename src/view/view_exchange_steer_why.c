@@ -191,6 +191,14 @@ hearer_csv(const struct why *w, const struct hearer *h)
 	}
 }
 
+/* The exit that the plan puts first, whoever announces the prefix. */
+static const char *
+first_of_plan(const struct why *w, unsigned slot)
+{
+	const struct steer_ingress *row = exchange_steer_row(w->x, slot); /* it has a choice */
+	return w->plan->exits[w->plan->choices[row->first_choice].exit].session;
+}
+
 /* "LOCAL_PREF 100, 2 in the path, metric 40000, 40.000 ms over C01, C07" */
 static void
 facts_text(const struct why *w, const struct hearer *h, const struct rib_steer_candidate *c)
@@ -208,7 +216,8 @@ facts_text(const struct why *w, const struct hearer *h, const struct rib_steer_c
 			buf_str(&text, " over ");
 		view_steer_way_text(&text, w->plan, choice);
 		if (choice->flags & STEER_BACKUP)
-			buf_str(&text, "; shares no risk with the first");
+			buf_printf(&text, "; shares no risk with the way to %s",
+				   first_of_plan(w, h->slot));
 		if (choice->flags & STEER_FULL)
 			buf_str(&text, "; full");
 		if (choice->flags & STEER_ESTIMATED)
