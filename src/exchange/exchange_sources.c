@@ -30,8 +30,11 @@ bool
 exchange_rejudge_step(struct exchange *x)
 {
 	bool more = false;
-	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++)
-		more |= rib_rejudge_step(x->ribs[i], REJUDGED_IN_A_TURN);
+	for (unsigned i = 0; i < EXCHANGE_FAMILIES; i++) {
+		size_t pace = rib_pace(x->ribs[i]);
+		more |= rib_rejudge_step(x->ribs[i],
+					 pace < REJUDGED_IN_A_TURN ? pace : REJUDGED_IN_A_TURN);
+	}
 	bool done = x->rejudging && !more;
 	x->rejudging &= more;
 	if (done && x->taps.decided)

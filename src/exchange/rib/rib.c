@@ -23,6 +23,7 @@ rib_new(enum ip_family family, unsigned slots)
 	rib->drain_max = DRAIN_MAX;
 	rib->at_once = AT_ONCE;
 	rib->steer_at = UINT32_MAX;
+	rib->pace = 1;
 	rib_pool_init(&rib->prefixes, (uint32_t)sizeof(struct rib_prefix) + rib->key_length);
 	rib_pool_init(&rib->paths, sizeof(struct rib_path));
 	rib_log_init(&rib->log);
@@ -53,6 +54,7 @@ rib_free(struct rib *rib)
 	rib_pool_fini(&rib->prefixes);
 	rib_pool_fini(&rib->paths);
 	rib_decided_fini(rib);
+	rib_parts_fini(rib);
 	rib_rejudge_fini(rib);
 	rib_sets_free(rib->sets);
 	free(rib->buckets);

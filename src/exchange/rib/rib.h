@@ -270,6 +270,9 @@ void rib_rejudge_whole(struct rib *rib, unsigned slot);
 /* Goes on with what the four above began, for about `budget` paths: part of the turn, like
  * announcements. Returns true when there is more to do. */
 bool rib_rejudge_step(struct rib *rib, size_t budget);
+/* How many prefixes may change of themselves in this turn, so that it takes some 20 ms at most: fewer the more sessions
+ * there are to be told something of their own. Learned from the turns before. */
+size_t rib_pace(const struct rib *rib);
 
 /* --- by the place of who hears it --- */
 
@@ -287,7 +290,7 @@ struct rib_steering {
 /* Goes by this from now on, which is copied; NULL: by the plain order. Only between turns. What must be told
  * otherwise is told by the steps that follow. 0, or -1 if there is no memory: then it is as before. */
 int rib_steer(struct rib *rib, const struct rib_steering *steering);
-/* Looks at so many prefixes, or fewer when some move, as part of a turn. True when there are more. */
+/* Looks at so many prefixes, or until rib_pace of them move, as part of a turn. True when there are more. */
 bool rib_steer_step(struct rib *rib, size_t budget);
 /* Prefixes that were looked at anew since the last rib_steer, because some row sees their exits otherwise. */
 uint32_t rib_steer_moved(const struct rib *rib);

@@ -32,8 +32,6 @@ rib_decided_fini(struct rib *rib)
 	rib_interned_fini(&rib->verdicts);
 	rib_interned_fini(&rib->marks);
 	rib_interned_fini(&rib->cells);
-	free(rib->before.items);
-	free(rib->after.items);
 	free(rib->splits.shares);
 }
 
@@ -249,12 +247,6 @@ rib_receivers(struct rib *rib, uint32_t verdict, uint32_t mark)
 	return rib_set_andnot(rib->sets, receivers, except);
 }
 
-static uint64_t
-word_of(const struct rib *rib, uint32_t set, size_t word)
-{
-	return rib->sets->bits[(size_t)set * rib->sets->words + word];
-}
-
 /* Who of 64 sessions can take a path, as far as these abilities go, whoever is meant to have it. */
 static uint64_t
 able_word(const struct rib *rib, const struct rib_path *path, bool told, uint32_t which,
@@ -263,11 +255,11 @@ able_word(const struct rib *rib, const struct rib_path *path, bool told, uint32_
 	const struct rib_kept_verdict *verdict =
 		rib_verdict_at(rib, rib_path_attrs(rib, path)->verdict);
 	uint32_t needs = needs_of(rib, verdict, path->mark, told) & which;
-	uint64_t able = ~(word_of(rib, verdict->large, word) &
-			  ~word_of(rib, rib->able[RIB_ABLE_LONG], word));
+	uint64_t able = ~(rib_set_word(rib->sets, verdict->large, word) &
+			  ~rib_set_word(rib->sets, rib->able[RIB_ABLE_LONG], word));
 	for (unsigned i = 0; needs >> i; i++)
 		if (needs >> i & 1)
-			able &= word_of(rib, rib->able[i], word);
+			able &= rib_set_word(rib->sets, rib->able[i], word);
 	return able;
 }
 
@@ -275,8 +267,8 @@ uint64_t
 rib_receivers_word(const struct rib *rib, const struct rib_path *path, size_t word)
 {
 	uint32_t verdict = rib_path_attrs(rib, path)->verdict;
-	return word_of(rib, rib_verdict_at(rib, verdict)->receivers, word) &
-	       ~word_of(rib, rib_mark_at(rib, path->mark)->except, word) &
+	return rib_set_word(rib->sets, rib_verdict_at(rib, verdict)->receivers, word) &
+	       ~rib_set_word(rib->sets, rib_mark_at(rib, path->mark)->except, word) &
 	       able_word(rib, path, false, UINT32_MAX, word);
 }
 
@@ -378,14 +370,6 @@ rib_form_digest(const struct rib *rib, const struct rib_form *form)
 }
 
 static void
-add_part(struct rib_parts *parts, struct rib_form form, uint32_t verdict, uint32_t holders)
-{
-	parts->items =
-		rib_grow(parts->items, &parts->capacity, parts->count + 1, sizeof(*parts->items));
-	parts->items[parts->count++] = (struct rib_part){form, verdict, holders};
-}
-
-static void
 add_share(struct rib_splits *splits, uint32_t edit, uint32_t set)
 {
 	splits->shares = rib_grow(splits->shares, &splits->capacity, splits->count + 1,
@@ -432,47 +416,13 @@ rib_parts_add(struct rib *rib, struct rib_parts *parts, const struct rib_offer *
 		list = variants_of(rib, offer->verdict, offer->mark);
 	}
 	if (!list) {
-		add_part(parts, form, offer->verdict, holders);
+		rib_parts_append(parts, form, offer->verdict, holders);
 		return;
 	}
 	const struct rib_split *shares = split(rib, list, holders);
 	for (size_t i = 0; i < shares->count; i++) {
 		const struct rib_split_part *share = &rib->splits.shares[shares->first + i];
 		form.edit = share->edit;
-		add_part(parts, form, offer->verdict, share->set);
+		rib_parts_append(parts, form, offer->verdict, share->set);
 	}
-}
-
-static bool
-same_told(const struct rib *rib, uint32_t a, uint32_t b)
-{
-	if (a == b || !a || !b)
-		return a == b;
-	const struct rib_kept_mark *x = rib_mark_at(rib, a), *y = rib_mark_at(rib, b);
-	if (x->late != y->late || x->told != y->told)
-		return false;
-	return !x->told ||
-	       (x->reasons == y->reasons && x->refused == y->refused && x->rpki == y->rpki);
-}
-
-/* The verdict is part of what an edit sees. */
-static bool
-same_verdict(const struct rib *rib, const struct rib_form *form, uint32_t a, uint32_t b)
-{
-	if (a == b)
-		return true;
-	const struct rib_kept_verdict *x = rib_verdict_at(rib, a), *y = rib_verdict_at(rib, b);
-	if (!form->edit && !form->told && x->plain && y->plain)
-		return x->adds_otc == y->adds_otc;
-	return x->reasons == y->reasons && x->refused == y->refused && x->facts == y->facts &&
-	       x->plain == y->plain && x->form == y->form &&
-	       (!form->told || x->telling == y->telling);
-}
-
-bool
-rib_parts_same(const struct rib *rib, const struct rib_part *a, const struct rib_part *b)
-{
-	return rib_attrs_equal(&rib->attrs, a->form.attrs, b->form.attrs) &&
-	       a->form.edit == b->form.edit && same_told(rib, a->form.told, b->form.told) &&
-	       same_verdict(rib, &a->form, a->verdict, b->verdict);
 }

@@ -147,6 +147,12 @@ struct rib_splits {
 	size_t count, capacity;
 };
 
+enum {
+	RIB_TURN_WORK = 500000, /* things told to sessions in a turn, about: 10 to 20 ms */
+	RIB_WORK_OF_PART = 4,   /* to find out what one is, beside telling it of one prefix more; */
+	RIB_WORK_OF_MESSAGE = 40, /* and to begin a message for it */
+};
+
 struct rib_dirty {
 	uint32_t prefix;
 	uint32_t first, count;       /* in rib.offers */
@@ -264,6 +270,13 @@ struct rib {
 	struct rib_offer *offers;
 	size_t offer_count, offer_capacity;
 	struct rib_parts before, after; /* of the prefix that is being told about */
+	struct rib_parts told;          /* what that comes to; the verdicts are not looked at */
+	uint32_t *alike;                /* prefixes of which the same is to be told */
+	size_t alike_count, alike_capacity;
+	uint32_t *by_form; /* rib->before, found by form: see rib_parts.c */
+	size_t by_form_capacity;
+	uint64_t turn_work; /* in things told */
+	size_t pace;        /* prefixes that a turn may change of itself */
 	struct rib_splits splits;
 	uint32_t *idle; /* attribute sets that may have no path any more */
 	size_t idle_count, idle_capacity;
@@ -297,7 +310,6 @@ struct rib {
 	struct rib_steered *steered, *steered_before;
 	uint32_t steer_at;      /* UINT32_MAX: all have been looked at */
 	uint32_t steer_moved;   /* so many differ */
-	uint32_t steer_work;    /* of telling one of these, beside looking at one */
 	bool steer_whole;       /* all do: cost counts at another place */
 	struct rib_steer_pair { /* rows that some session goes by, and went by before */
 		uint32_t now, was;
@@ -305,6 +317,11 @@ struct rib {
 	size_t steer_pair_count;
 	struct rib_steer_shift *steer_shifts; /* by exit */
 	unsigned steer_shift_count;
+	struct rib_steer_moves { /* being counted: exits, and for each who held it and who holds it */
+		unsigned *exits;
+		uint64_t *words;
+		size_t exit_count, exit_capacity, word_capacity;
+	} steer_moves;
 
 	struct rib_attrs asked_about; /* last: its type has no end of its own */
 };
@@ -393,6 +410,18 @@ size_t rib_keep_offers(struct rib *rib, const struct rib_prefix *prefix);
 uint32_t rib_hand_out(struct rib *rib, const struct rib_dirty *dirty, uint32_t waiting,
 		      struct rib_parts *parts);
 
+/* Something begins that goes through the table in turns: the first are short, so that something is told soon. */
+void rib_pace_begin(struct rib *rib);
+
+/* --- rib_parts.c --- */
+void rib_parts_append(struct rib_parts *parts, struct rib_form form, uint32_t verdict,
+		      uint32_t holders);
+/* Both parts are the same octets. */
+bool rib_parts_same(const struct rib *rib, const struct rib_part *a, const struct rib_part *b);
+/* Into rib->told: what is in rib->after for those who had something else, or nothing, in rib->before. */
+void rib_parts_differ(struct rib *rib);
+void rib_parts_fini(struct rib *rib);
+
 /* --- rib_decided.c --- */
 int rib_decided_init(struct rib *rib);
 void rib_decided_fini(struct rib *rib);
@@ -425,8 +454,6 @@ uint64_t rib_form_digest(const struct rib *rib, const struct rib_form *form);
 /* Splits `holders` of a path by the form in which they have it. */
 void rib_parts_add(struct rib *rib, struct rib_parts *parts, const struct rib_offer *offer,
 		   uint32_t holders);
-/* Both parts are the same octets. */
-bool rib_parts_same(const struct rib *rib, const struct rib_part *a, const struct rib_part *b);
 
 /* --- rib_steer.c --- */
 enum {
@@ -453,9 +480,8 @@ size_t rib_steer_order(const struct rib *rib, uint32_t number, unsigned slot, bo
 /* How far the exit is for the session: 0 by the plain order; RIB_CLOSED. Whether that counts before the path. */
 uint32_t rib_steer_cost(const struct rib_steered *s, unsigned slot, unsigned exit);
 bool rib_steer_before_path(const struct rib_steered *s);
-/* Counts by rib->before and rib->after which exits routes went from and to; `without_before` and
- * `without_after` held none then, and hold none now. */
-void rib_steer_count_moves(struct rib *rib, uint32_t without_before, uint32_t without_after);
+/* Counts by rib->before and rib->after which exits routes of so many prefixes went from and to. */
+void rib_steer_count_moves(struct rib *rib, size_t prefixes);
 /* Sets that were remembered are no more. */
 void rib_steer_forget(struct rib *rib);
 /* Nobody goes by what was before any more. At the end of a turn. */

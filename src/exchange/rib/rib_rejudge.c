@@ -36,6 +36,8 @@ static void
 begin(struct rib *rib, enum rib_round_kind kind)
 {
 	struct rib_round *round = &rib->rejudging.rounds[kind];
+	if (!round->at.on)
+		rib_pace_begin(rib);
 	if (round->at.on && (round->slot || round->at.attrs))
 		round->again = true;
 	else

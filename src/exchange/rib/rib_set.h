@@ -72,6 +72,13 @@ bool rib_sets_crowded(const struct rib_sets *sets);
 void rib_sets_mark(struct rib_sets *sets, uint32_t set);
 void rib_sets_sweep(struct rib_sets *sets);
 
+/* 64 sessions of the set, from slot 64 * word on. */
+static inline uint64_t
+rib_set_word(const struct rib_sets *sets, uint32_t set, size_t word)
+{
+	return sets->bits[(size_t)set * sets->words + word];
+}
+
 static inline bool
 rib_set_has(const struct rib_sets *sets, uint32_t set, unsigned slot)
 {

@@ -21,9 +21,6 @@ enum {
 	GROUP_MAX = RIB_STEER_MAX,
 	KNOWN_MAX = GROUP_MAX, /* exits that an answer is remembered for */
 	KNOWN_SIZE = 4096,     /* answers */
-	/* One that moves is as much work at first as so many that stay, so that the first are told soon; then
-	 * half of it, and half again, so that many go into one message. */
-	WORK_OF_MOVING = 32
 };
 
 /* Exits, in plain order, and who takes which; or whether another steering changes anything for them. */
@@ -576,17 +573,15 @@ moves(struct rib *rib, const struct rib_prefix *prefix)
 bool
 rib_steer_step(struct rib *rib, size_t budget)
 {
-	for (; rib->steer_at < rib->prefixes.used && budget; rib->steer_at++) {
+	size_t pace = rib->pace;
+	for (; rib->steer_at < rib->prefixes.used && budget && pace; rib->steer_at++, budget--) {
 		struct rib_prefix *prefix = rib_prefix_in_use(rib, rib->steer_at);
-		bool moved = prefix && prefix->paths && moves(rib, prefix);
-		size_t work = moved ? rib->steer_work : 1;
-		budget -= work < budget ? work : budget;
-		if (!moved)
+		if (!prefix || !prefix->paths || !moves(rib, prefix))
 			continue;
 		rib_prefix_touch(rib, rib->steer_at);
 		rib->steer_moved++;
+		pace--;
 	}
-	rib->steer_work -= rib->steer_work / 2;
 	if (rib->steer_at < rib->prefixes.used)
 		return true;
 	rib->steer_at = UINT32_MAX;
@@ -643,7 +638,7 @@ rib_steer(struct rib *rib, const struct rib_steering *steering)
 			   next->before_path != rib->steered_before->before_path;
 	rib_steer_forget(rib);
 	rib->steer_at = 1;
-	rib->steer_work = WORK_OF_MOVING;
+	rib_pace_begin(rib);
 	return 0;
 }
 
@@ -670,4 +665,6 @@ rib_steer_fini(struct rib *rib)
 	free_steered(rib->steered_before);
 	free(rib->steer_pairs);
 	free(rib->steer_shifts);
+	free(rib->steer_moves.exits);
+	free(rib->steer_moves.words);
 }

@@ -1,5 +1,7 @@
 /* Looking at what steering does: which routes went where, what each exit carries, and why a session does not get
  * a path. */
+#include <string.h>
+
 #include "exchange/rib/rib_internal.h"
 
 /* --- which routes went where --- */
@@ -10,42 +12,53 @@ exit_of(const struct rib *rib, const struct rib_part *part)
 	return rib_attrs_at(&rib->attrs, part->form.attrs)->slot;
 }
 
-static void
-shift(struct rib *rib, unsigned exit, uint32_t to, uint32_t from)
+/* The words of who holds something of the exit: before, and now behind these. */
+static uint64_t *
+holders_of(struct rib *rib, unsigned exit)
 {
-	if (exit >= rib->steer_shift_count)
-		return;
-	rib->steer_shifts[exit].to += rib_set_count(rib->sets, to);
-	rib->steer_shifts[exit].from += rib_set_count(rib->sets, from);
+	struct rib_steer_moves *m = &rib->steer_moves;
+	size_t words = rib->sets->words, at = 0;
+	while (at < m->exit_count && m->exits[at] != exit)
+		at++;
+	if (at < m->exit_count)
+		return m->words + at * 2 * words;
+	m->exits = rib_grow(m->exits, &m->exit_capacity, at + 1, sizeof(*m->exits));
+	m->words = rib_grow(m->words, &m->word_capacity, (at + 1) * 2 * words, sizeof(*m->words));
+	memset(m->words + at * 2 * words, 0, 2 * words * sizeof(*m->words));
+	m->exits[m->exit_count++] = exit;
+	return m->words + at * 2 * words;
+}
+
+static void
+add_holders(struct rib *rib, const struct rib_parts *parts, size_t behind)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		uint64_t *words = holders_of(rib, exit_of(rib, &parts->items[i])) + behind;
+		for (size_t w = 0; w < rib->sets->words; w++)
+			words[w] |= rib_set_word(rib->sets, parts->items[i].holders, w);
+	}
 }
 
 void
-rib_steer_count_moves(struct rib *rib, uint32_t without_before, uint32_t without_after)
+rib_steer_count_moves(struct rib *rib, size_t prefixes)
 {
-	const struct rib_parts *before = &rib->before, *after = &rib->after;
-	/* Who holds one part now held another before, mostly that which comes next. */
-	size_t near = 0;
-	for (size_t i = 0; i < after->count; i++) {
-		unsigned to = exit_of(rib, &after->items[i]);
-		uint32_t holders = after->items[i].holders;
-		shift(rib, to, rib_set_and(rib->sets, holders, without_before), RIB_SET_EMPTY);
-		for (size_t n = 0, start = near; holders && n < before->count; n++) {
-			size_t j = (start + n) % before->count;
-			unsigned from = exit_of(rib, &before->items[j]);
-			uint32_t both = rib_set_and(rib->sets, holders, before->items[j].holders);
-			if (!both)
-				continue;
-			holders = rib_set_andnot(rib->sets, holders, both);
-			near = j + 1;
-			if (from == to)
-				continue;
-			shift(rib, to, both, RIB_SET_EMPTY);
-			shift(rib, from, RIB_SET_EMPTY, both);
+	struct rib_steer_moves *m = &rib->steer_moves;
+	size_t words = rib->sets->words;
+	m->exit_count = 0;
+	add_holders(rib, &rib->before, 0);
+	add_holders(rib, &rib->after, words);
+	for (size_t i = 0; i < m->exit_count; i++) {
+		const uint64_t *was = m->words + i * 2 * words, *is = was + words;
+		uint64_t to = 0, from = 0;
+		for (size_t w = 0; w < words; w++) {
+			to += (uint64_t)__builtin_popcountll(is[w] & ~was[w]);
+			from += (uint64_t)__builtin_popcountll(was[w] & ~is[w]);
 		}
+		if (m->exits[i] >= rib->steer_shift_count)
+			continue;
+		rib->steer_shifts[m->exits[i]].to += to * prefixes;
+		rib->steer_shifts[m->exits[i]].from += from * prefixes;
 	}
-	for (size_t j = 0; j < before->count; j++)
-		shift(rib, exit_of(rib, &before->items[j]), RIB_SET_EMPTY,
-		      rib_set_and(rib->sets, before->items[j].holders, without_after));
 }
 
 struct rib_steer_shift

@@ -74,29 +74,12 @@ rib_hand_out(struct rib *rib, const struct rib_dirty *dirty, uint32_t waiting,
 	return rib_set_or(rib->sets, waiting, without);
 }
 
-/* Who gets a part and did not before. Both lists are in one order, so what is the same mostly comes right
- * after what was the same last: at *near. */
-static uint32_t
-not_told_before(struct rib *rib, const struct rib_part *part, size_t *near)
-{
-	const struct rib_parts *before = &rib->before;
-	uint32_t told = part->holders;
-	for (size_t n = 0, start = *near; told && n < before->count; n++) {
-		size_t j = (start + n) % before->count;
-		if (!rib_parts_same(rib, &before->items[j], part))
-			continue;
-		told = rib_set_andnot(rib->sets, told, before->items[j].holders);
-		*near = j + 1;
-	}
-	return told;
-}
-
-/* The prefix told about last: who held what, and who holds it now, is in rib->before and rib->after. What comes next
- * is mostly another prefix of the same announcements, and then all of that holds for it as well. */
+/* The prefix told about last: who held what, and who holds it now, is in rib->before and rib->after, and what that
+ * comes to in rib->told. What comes next is mostly another prefix of the same announcements, and then all of that holds
+ * for it as well: with hundreds of views, to find it takes far longer than to say it. */
 struct latest {
 	bool known;
 	struct rib_dirty was, now; /* the offers of `now` stand behind all others of the turn */
-	uint32_t without_was, without_now;
 };
 
 static bool
@@ -107,8 +90,36 @@ same_offers(const struct rib *rib, const struct rib_dirty *a, const struct rib_d
 				    a->count * sizeof(*rib->offers)) == 0);
 }
 
-/* What the members in front are to be told about one prefix. The offers before the turn and those
- * now are both complete, so the difference is exact: nobody is told what he holds already. */
+/* Says of all prefixes that it holds for what is in rib->told. */
+static void
+tell_alike(struct rib *rib, const struct latest *latest)
+{
+	for (size_t i = 0; i < rib->told.count; i++)
+		for (size_t k = 0; k < rib->alike_count; k++)
+			rib_builder_add(rib->builder, rib->told.items[i].form,
+					rib->told.items[i].holders, rib->alike[k], 0);
+	if (latest->known && latest->now.steered != latest->was.steered)
+		rib_steer_count_moves(rib, rib->alike_count);
+	rib->turn_work += rib->told.count * rib->alike_count;
+	rib->alike_count = 0;
+}
+
+/* The offers before the turn and those now are both complete, so the difference is exact: nobody is told what he holds
+ * already. */
+static void
+find_told(struct rib *rib, const struct latest *latest)
+{
+	uint32_t without_was = rib_hand_out(rib, &latest->was, rib->front, &rib->before);
+	uint32_t without_now = rib_hand_out(rib, &latest->now, rib->front, &rib->after);
+	uint32_t lost = rib_set_andnot(rib->sets, without_now, without_was);
+	rib_parts_differ(rib);
+	if (lost)
+		rib_parts_append(&rib->told, (struct rib_form){.attrs = RIB_ATTRS_NONE}, 0, lost);
+	rib->turn_work += RIB_WORK_OF_PART * (rib->before.count + rib->after.count) +
+			  RIB_WORK_OF_MESSAGE * rib->told.count;
+}
+
+/* What the members in front are to be told about one prefix: with those before it, of which the same holds. */
 static void
 tell(struct rib *rib, const struct rib_dirty *dirty, struct latest *latest)
 {
@@ -124,35 +135,53 @@ tell(struct rib *rib, const struct rib_dirty *dirty, struct latest *latest)
 		return;
 	if (!latest->known || !same_offers(rib, &latest->was, dirty) ||
 	    !same_offers(rib, &latest->now, &now)) {
+		tell_alike(rib, latest);
 		if (now.count)
 			memmove(rib->offers + kept, rib->offers + now.first,
 				now.count * sizeof(*rib->offers));
 		now.first = (uint32_t)kept;
 		*latest = (struct latest){.known = true, .was = *dirty, .now = now};
-		latest->without_was = rib_hand_out(rib, dirty, rib->front, &rib->before);
-		latest->without_now = rib_hand_out(rib, &now, rib->front, &rib->after);
+		find_told(rib, latest);
 	}
-	if (now.steered != dirty->steered)
-		rib_steer_count_moves(rib, latest->without_was, latest->without_now);
-	size_t near = 0;
-	for (size_t i = 0; i < rib->after.count; i++) {
-		const struct rib_part *part = &rib->after.items[i];
-		uint32_t told = not_told_before(rib, part, &near);
-		if (told)
-			rib_builder_add(rib->builder, part->form, told, dirty->prefix, 0);
-	}
-	uint32_t lost = rib_set_andnot(rib->sets, latest->without_now, latest->without_was);
-	if (lost)
-		rib_builder_add(rib->builder, (struct rib_form){.attrs = RIB_ATTRS_NONE}, lost,
-				dirty->prefix, 0);
+	rib->alike = rib_grow(rib->alike, &rib->alike_capacity, rib->alike_count + 1,
+			      sizeof(*rib->alike));
+	rib->alike[rib->alike_count++] = dirty->prefix;
 }
 
 static void
 tell_all(struct rib *rib)
 {
 	struct latest latest = {0};
+	rib->told.count = 0;
 	for (size_t i = 0; i < rib->dirty_count && rib->front; i++)
 		tell(rib, &rib->dirty[i], &latest);
+	tell_alike(rib, &latest);
+}
+
+/* How many prefixes may change in a turn for it to stay short is learned from what the turns before were worth. Their
+ * number grows slowly, so that one that takes more work than was known is not much too long. */
+static void
+learn_pace(struct rib *rib)
+{
+	size_t front = rib_set_count(rib->sets, rib->front);
+	size_t most = 1 + RIB_TURN_WORK / (1 + front / 4);
+	size_t next = rib->pace * 2;
+	if (rib->turn_work > RIB_TURN_WORK / 2)
+		next = rib->pace * RIB_TURN_WORK / rib->turn_work;
+	rib->pace = next > most ? most : next ? next : 1;
+	rib->turn_work = 0;
+}
+
+void
+rib_pace_begin(struct rib *rib)
+{
+	rib->pace = 1 + RIB_TURN_WORK / 32 / (1 + rib_set_count(rib->sets, rib->front));
+}
+
+size_t
+rib_pace(const struct rib *rib)
+{
+	return rib->pace;
 }
 
 static void
@@ -170,6 +199,11 @@ clean_dirty(struct rib *rib)
 		rib->dirty = NULL;
 		rib->offers = NULL;
 		rib->dirty_capacity = rib->offer_capacity = 0;
+	}
+	if (rib->alike_capacity > KEPT_MAX) {
+		free(rib->alike);
+		rib->alike = NULL;
+		rib->alike_capacity = 0;
 	}
 }
 
@@ -200,6 +234,7 @@ rib_turn_end(struct rib *rib)
 		}
 		clean_dirty(rib);
 	}
+	learn_pace(rib);
 	rib_steer_settle(rib);
 	rib_attrs_free_idle(rib);
 	rib_changes_tidy(rib);

@@ -398,6 +398,104 @@ counts_what_moves(void)
 	counts_routes(before);
 }
 
+/* --- many of them --- */
+
+enum { MANY_HEARERS = 200, MANY_PREFIXES = 40000, MANY_SLOTS = 2 + MANY_HEARERS };
+
+/* Two exits announce all; each hearer is told something else of them. */
+static struct rib *
+made_of_many(void)
+{
+	struct rib *many = rib_new(IP_V4, MANY_SLOTS);
+	struct rib_variant variants[MANY_SLOTS] = {0};
+	const struct rib_hooks hooks = {.edit = edit};
+	uint32_t all = RIB_SET_EMPTY;
+	rib_set_hooks(many, &hooks);
+	for (unsigned slot = 0; slot < MANY_SLOTS; slot++) {
+		const struct rib_peer peer = {
+			.router_id = slot + 1, .address = ip_v4(slot + 1), .transit = true};
+		rib_session_open(many, slot, &peer);
+		variants[slot].edit = slot;
+		variants[slot].set = rib_set_with(rib_sets_in(many), RIB_SET_EMPTY, slot);
+		all = slot < 2 ? all : rib_set_with(rib_sets_in(many), all, slot);
+	}
+	for (unsigned exit = 0; exit < 2; exit++) {
+		uint8_t octets[] = {2, 1, 0, 0, 0xfd, (uint8_t)exit};
+		const struct bgp_attrs attrs = {.next_hop = ip_v4(0xc0000200u + exit),
+						.as_path = cursor_of(octets, sizeof(octets)),
+						.as_hops = 1,
+						.first_as = {0xfd00u + exit}};
+		const struct rib_verdict verdict = {.plain = true,
+						    .preference = RIB_TRANSIT,
+						    .local_pref = 100,
+						    .receivers = all,
+						    .variants = variants + 2,
+						    .variant_count = MANY_HEARERS};
+		uint32_t set = rib_attrs_known(many, exit, &attrs);
+		set = set ? set : rib_attrs_intern(many, &verdict);
+		for (unsigned i = 0; i < MANY_PREFIXES; i++) {
+			struct prefix prefix = prefix_number(i);
+			(void)rib_announce(many, (struct rib_source){exit, 0}, &prefix, set, 0, 1);
+		}
+	}
+	(void)rib_turn_end(many);
+	return many;
+}
+
+static uint64_t
+take_of(struct rib *many, unsigned slot)
+{
+	struct iovec pieces[64];
+	uint64_t octets = 0;
+	for (size_t count; (count = rib_out_pieces(many, slot, pieces, 64)) != 0;) {
+		size_t given = 0;
+		for (size_t i = 0; i < count; i++)
+			given += pieces[i].iov_len;
+		octets += given;
+		rib_out_sent(many, slot, given);
+	}
+	return octets;
+}
+
+/* While a turn lasts nothing else is heard or sent, so what moves for many is told in many of them. */
+static void
+turns_stay_short(void)
+{
+	static uint32_t rows[MANY_SLOTS], costs[MANY_HEARERS * MANY_SLOTS];
+	static uint8_t backups[MANY_HEARERS * MANY_SLOTS];
+	struct rib *many = made_of_many();
+	const struct rib_steering with = {MANY_SLOTS, MANY_HEARERS, rows, costs, backups, false};
+	for (unsigned slot = 0; slot < MANY_SLOTS; slot++) {
+		rows[slot] = slot < 2 ? RIB_NO_ROW : slot - 2;
+		(void)take_of(many, slot);
+	}
+	for (unsigned row = 0; row < MANY_HEARERS; row++)
+		costs[row * MANY_SLOTS + 1] = 1;
+	(void)rib_steer(many, &with);
+	while (rib_steer_step(many, SIZE_MAX))
+		(void)rib_turn_end(many);
+	(void)rib_turn_end(many);
+	for (unsigned row = 0; row < MANY_HEARERS; row++)
+		costs[row * MANY_SLOTS] = 2;
+	(void)rib_steer(many, &with);
+	uint64_t first = 0, longest = 0, before = 0, heard = 0;
+	for (bool more = true; more;) {
+		more = rib_steer_step(many, SIZE_MAX);
+		(void)rib_turn_end(many);
+		uint64_t all = rib_steer_shift_of(many, 1).to, moved = all - before;
+		first = first ? first : moved;
+		longest = moved > longest ? moved : longest;
+		before = all;
+		for (unsigned slot = 2; slot < MANY_SLOTS; slot++)
+			heard += take_of(many, slot);
+	}
+	ok(before == (uint64_t)MANY_HEARERS * MANY_PREFIXES, "what moves for many moves whole");
+	ok(heard > before * 4, "and is told to all");
+	ok(first > 0 && first <= 50000, "the first turn is over soon");
+	ok(longest <= 1000000, "and none lasts long");
+	rib_free(many);
+}
+
 int
 main(void)
 {
@@ -420,5 +518,6 @@ main(void)
 	is_int(wrong, 0, "leave every session with the best exit by its row");
 	counts_what_moves();
 	rib_free(rib);
+	turns_stay_short();
 	return done_testing();
 }
