@@ -18,13 +18,9 @@ distinguisher_of(const struct steer_sr_path *path, bool backup)
 }
 
 static void
-make_policy(struct sr_policy *out, const struct steer_sr_plan *plan, size_t index)
+add_list(struct sr_policy *out, const struct steer_sr_plan *plan, const struct steer_sr_path *path)
 {
-	const struct steer_sr_path *path = &plan->paths[index];
-	uint32_t distinguisher = distinguisher_of(path, steer_sr_is_backup(plan, index));
-	sr_policy_init(out, (struct sr_key){distinguisher, path->color, path->endpoint});
-	out->preference = path->preference;
-	(void)sr_policy_add_list(out, 1);
+	(void)sr_policy_add_list(out, path->weight);
 	for (uint32_t i = 0; i < path->hop_count; i++) {
 		const struct steer_sr_hop *hop = &plan->hops[path->first_hop + i];
 		struct sr_segment segment = {.type = hop->label ? 'A' : 'B',
@@ -33,6 +29,20 @@ make_policy(struct sr_policy *out, const struct steer_sr_plan *plan, size_t inde
 					     .sid = hop->sid};
 		(void)sr_policy_add(out, &segment);
 	}
+}
+
+/* The candidate path that begins there, with all its lists: a router shares its traffic among them by their weights (RFC
+ * 9830 section 2.4.4). */
+static void
+make_policy(struct sr_policy *out, const struct steer_sr_plan *plan, size_t index)
+{
+	const struct steer_sr_path *path = &plan->paths[index];
+	uint32_t distinguisher = distinguisher_of(path, steer_sr_is_backup(plan, index));
+	sr_policy_init(out, (struct sr_key){distinguisher, path->color, path->endpoint});
+	out->preference = path->preference;
+	add_list(out, plan, path);
+	for (size_t i = index + 1; i < plan->path_count && steer_sr_is_beside(plan, i); i++)
+		add_list(out, plan, &plan->paths[i]);
 }
 
 /* Sets all of the plan in force anew; the others of steering are withdrawn. */
@@ -45,7 +55,8 @@ put_all(struct exchange *x)
 	srpolicy_renew_begin(x->sr, SRPOLICY_STEERING);
 	for (size_t i = 0; plan && x->sr_by_plan && i < plan->path_count; i++) {
 		uint32_t session = hub_session_by_id(x->hub, plan->paths[i].session);
-		if (session == HUB_NONE || !x->hub->sessions[session].sr_policy)
+		if (steer_sr_is_beside(plan, i) || session == HUB_NONE ||
+		    !x->hub->sessions[session].sr_policy)
 			continue;
 		make_policy(policy, plan, i);
 		struct srpolicy_wish wish = {.to = x->hub->sessions[session].address,

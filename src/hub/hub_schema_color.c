@@ -39,6 +39,13 @@ static const struct hub_item color_rows[] = {
 		 "that "
 		 "shares no segment and no risk with it: a candidate path of a preference one "
 		 "lower."},
+	{"lists", HUB_TYPE_COUNT, FIELD(hub_sr_color, lists), .min = 1, .max = HUB_SR_LISTS_MAX,
+	 .fallback = "1",
+	 .help = "By BGP, at most so many ways that share no segment, told as lists of one "
+		 "candidate path; weighted by what the narrowest segment of each carries."},
+	{"lists_percent", HUB_TYPE_COUNT, FIELD(hub_sr_color, lists_percent), .max = 1000,
+	 .fallback = "10",
+	 .help = "What those beside the best way may cost more than it, by what ways are best by."},
 };
 
 const struct hub_table hub_schema_sr_color = {"color of SR policies", ROWS(color_rows),

@@ -47,6 +47,8 @@ enum hub_sr_measure {
 	HUB_SR_BY_HOPS,
 };
 
+enum { HUB_SR_LISTS_MAX = 4 };
+
 /* What is asked of the ways of a color, and between which routers the corridor works them out. */
 struct hub_sr_color {
 	uint32_t color;
@@ -62,6 +64,9 @@ struct hub_sr_color {
 	bool srv6;        /* of SIDs, not labels */
 	/* Beside each way that BGP tells another one, apart from it, of a preference one lower. */
 	bool backup;
+	/* By BGP, at most so many ways at once as lists of one candidate path; what those beside the first may cost more
+	 * than it. */
+	uint32_t lists, lists_percent;
 };
 
 /* Of a router, toward the next one over that segment of the corridor. */

@@ -9,14 +9,35 @@
 
 #include "base/sealed.h"
 
-static const struct sealed_kind kind = {0x53525351, 1, 1, 0}; /* "SRSQ" */
+static const struct sealed_kind kind = {0x53525351, 2, 2, 0}; /* "SRSQ" */
 
 enum {
-	PATH_ROW = 2 + 1 + 4 + 1 + 4 + 1, /* octets, at least: they bound a count */
+	PATH_ROW = 2 + 1 + 4 + 1 + 4 + 4 + 1, /* octets, at least: they bound a count */
 	HOP_ROW = 4 + 1,
 	LABEL_MIN = 16,
 	LABEL_MAX = 0xfffff,
 };
+
+static bool
+same_policy(const struct steer_sr_path *a, const struct steer_sr_path *b)
+{
+	return strcmp(a->session, b->session) == 0 && ip_equal(a->headend, b->headend) &&
+	       a->color == b->color && ip_equal(a->endpoint, b->endpoint);
+}
+
+bool
+steer_sr_is_beside(const struct steer_sr_plan *plan, size_t path)
+{
+	return path && same_policy(&plan->paths[path - 1], &plan->paths[path]) &&
+	       plan->paths[path - 1].preference == plan->paths[path].preference;
+}
+
+bool
+steer_sr_is_backup(const struct steer_sr_plan *plan, size_t path)
+{
+	return path && same_policy(&plan->paths[path - 1], &plan->paths[path]) &&
+	       plan->paths[path - 1].preference != plan->paths[path].preference;
+}
 
 static const char *
 check_path(const struct steer_sr_path *path)
@@ -30,13 +51,15 @@ check_path(const struct steer_sr_path *path)
 		return "a path without an end";
 	if (!path->hop_count || path->hop_count > STEER_SR_HOPS_MAX)
 		return "a path of no hops, or too many";
+	if (!path->weight)
+		return "a list without weight";
 	return NULL;
 }
 
 const char *
 steer_sr_check(const struct steer_sr_plan *plan)
 {
-	size_t hop = 0;
+	size_t hop = 0, lists = 0;
 	if (!plan->number)
 		return "no number";
 	if (plan->path_count > STEER_SR_PATHS_MAX)
@@ -46,6 +69,9 @@ steer_sr_check(const struct steer_sr_plan *plan)
 		const char *wrong = check_path(path);
 		if (wrong)
 			return wrong;
+		lists = steer_sr_is_beside(plan, i) ? lists + 1 : 1;
+		if (lists > STEER_SR_LISTS_MAX)
+			return "too many lists of a path";
 		if (path->first_hop != hop || path->hop_count > plan->hop_count - hop)
 			return "hops out of order";
 		hop += path->hop_count;
@@ -84,6 +110,7 @@ steer_sr_encode(const struct steer_sr_plan *plan, struct buf *out)
 		buf_u32(out, path->color);
 		put_ip(out, path->endpoint);
 		buf_u32(out, path->preference);
+		buf_u32(out, path->weight);
 		buf_u8(out, (uint8_t)path->hop_count);
 	}
 	buf_u32(out, (uint32_t)plan->hop_count);
@@ -151,6 +178,7 @@ take_paths(struct cursor *in, struct arena *arena, struct steer_sr_plan *plan)
 		path->color = cursor_u32(in);
 		path->endpoint = take_ip(in);
 		path->preference = cursor_u32(in);
+		path->weight = cursor_u32(in);
 		path->first_hop = first;
 		path->hop_count = cursor_u8(in);
 		first += path->hop_count;
@@ -188,22 +216,10 @@ steer_sr_decode(struct steer_sr_plan *out, struct arena *arena, struct cursor by
 /* --- comparing --- */
 
 static bool
-same_policy(const struct steer_sr_path *a, const struct steer_sr_path *b)
-{
-	return strcmp(a->session, b->session) == 0 && ip_equal(a->headend, b->headend) &&
-	       a->color == b->color && ip_equal(a->endpoint, b->endpoint);
-}
-
-static bool
 same_path(const struct steer_sr_path *a, const struct steer_sr_path *b)
 {
-	return same_policy(a, b) && a->preference == b->preference && a->hop_count == b->hop_count;
-}
-
-bool
-steer_sr_is_backup(const struct steer_sr_plan *plan, size_t path)
-{
-	return path && same_policy(&plan->paths[path - 1], &plan->paths[path]);
+	return same_policy(a, b) && a->preference == b->preference && a->weight == b->weight &&
+	       a->hop_count == b->hop_count;
 }
 
 bool

@@ -23,6 +23,7 @@ enum {
 	STEER_SR_PATHS_MAX = 16384,
 	STEER_SR_HOPS_MAX = 64, /* of a path */
 	STEER_SR_TEXT_MAX = 64, /* octets of an id */
+	STEER_SR_LISTS_MAX = 4, /* of a candidate path */
 };
 
 struct steer_sr_hop {
@@ -30,14 +31,15 @@ struct steer_sr_hop {
 	struct ip sid;  /* IPv6; IP_NONE beside a label */
 };
 
-/* The second of two paths that follow each other and have the same session, head-end, color and endpoint is the
- * backup of the first. */
+/* Of those that follow each other and have the same session, head-end, color and endpoint, those of the same preference
+ * are lists of one candidate path, and one of another preference is the backup of what is before it. */
 struct steer_sr_path {
 	const char *session; /* hub_session.id: the neighbour */
 	struct ip headend;   /* IPv4: the router behind it; IP_NONE: the neighbour */
 	uint32_t color;
 	struct ip endpoint;
 	uint32_t preference;
+	uint32_t weight; /* of the list among those of its candidate path; above 0 */
 	uint32_t first_hop,
 		hop_count; /* at least one; in hops, those of each path together, in order */
 };
@@ -58,6 +60,8 @@ void steer_sr_encode(const struct steer_sr_plan *plan, struct buf *out);
 /* Reads it back; what it points to belongs to `arena`. 0; or -1 and in *error why: static text. */
 int steer_sr_decode(struct steer_sr_plan *out, struct arena *arena, struct cursor bytes,
 		    const char **error);
+/* Is that path a list beside the one before it, of the same candidate path? */
+bool steer_sr_is_beside(const struct steer_sr_plan *plan, size_t path);
 /* Is that path the backup of the one before it? */
 bool steer_sr_is_backup(const struct steer_sr_plan *plan, size_t path);
 /* Do both say the same? Numbers and times do not count. */

@@ -84,7 +84,8 @@ is_by_pcep(const struct hub *hub, const struct pcep_color_way *way)
 }
 
 static struct steer_sr_path
-path_of(const struct hub *hub, const struct pcep_color_way *way, struct arena *arena)
+path_of(const struct hub *hub, const struct pcep_color_ways *ways, const struct pcep_color_way *way,
+	struct arena *arena)
 {
 	const struct hub_router *from = &hub->pcep.routers[way->from];
 	return (struct steer_sr_path){
@@ -93,6 +94,7 @@ path_of(const struct hub *hub, const struct pcep_color_way *way, struct arena *a
 		.color = hub->sr_colors[way->color].color,
 		.endpoint = hub_router_loopback(&hub->pcep.routers[way->to]),
 		.preference = hub->sr_colors[way->color].preference - way->backup,
+		.weight = pcep_color_weight(ways, way),
 		.hop_count = way->hop_count,
 	};
 }
@@ -115,7 +117,7 @@ make_plan(struct corridor_colors *c, const struct hub *hub)
 		const struct pcep_color_way *way = &c->ways.ways[i];
 		if (!is_by_bgp(hub, way))
 			continue;
-		struct steer_sr_path path = path_of(hub, way, arena);
+		struct steer_sr_path path = path_of(hub, &c->ways, way, arena);
 		if (!path.session)
 			return -1;
 		path.first_hop = (uint32_t)c->plan.hop_count;

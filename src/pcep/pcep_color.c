@@ -167,6 +167,14 @@ runs_over_drained(const struct painter *p)
 	return false;
 }
 
+/* A list beside the way is none when it costs too much more, or leads over what is drained. */
+static void
+drop_unfit_list(struct painter *p)
+{
+	if (p->list && (p->found.cost > p->cost_most || runs_over_drained(p)))
+		p->found.there = false;
+}
+
 int
 color_look(struct painter *p, uint32_t from, uint32_t to, const struct pcep_color_way *within)
 {
@@ -188,12 +196,32 @@ color_look(struct painter *p, uint32_t from, uint32_t to, const struct pcep_colo
 		wanted.conditions = &only;
 		int result = look(p, wanted, &item);
 		p->found.drained = runs_over_drained(p);
+		drop_unfit_list(p);
 		free(others);
 		return result;
 	}
 	int result = look(p, wanted, &item);
 	wanted.conditions = &p->plain;
-	return result < 0 || p->found.there || !p->drained ? result : look(p, wanted, &item);
+	if (result == 0 && !p->found.there && p->drained && !p->list)
+		result = look(p, wanted, &item);
+	drop_unfit_list(p);
+	return result;
+}
+
+/* What the narrowest of the segments carries; 0: one is not known. */
+static uint32_t
+gbps_of(const struct painter *p)
+{
+	enum { GIGABIT = 1000000000 };
+	uint64_t least = UINT32_MAX;
+	for (size_t i = 0; i < p->found.step_count; i++) {
+		const struct corridor_segment *s = &p->plan->corridor->segments[p->found.steps[i]];
+		uint64_t gbps = s->capacity_bps / GIGABIT;
+		if (s->assumed || !s->capacity_bps)
+			return 0;
+		least = gbps < least ? gbps : least;
+	}
+	return p->found.step_count ? (uint32_t)(least ? least : 1) : 0;
 }
 
 int
@@ -208,7 +236,8 @@ color_add(struct pcep_color_ways *out, const struct painter *p, uint32_t from, u
 	*way = (struct pcep_color_way){.color = (uint32_t)(p->color - p->plan->hub->sr_colors),
 				       .from = from,
 				       .to = to,
-				       .backup = p->barred != NULL};
+				       .backup = p->backup,
+				       .list = p->list};
 	if (!p->found.there) {
 		out->missing += !p->barred;
 		return 0;
@@ -217,6 +246,7 @@ color_add(struct pcep_color_ways *out, const struct painter *p, uint32_t from, u
 	memcpy(hops, route->hops, octets);
 	way->latency_us = (uint32_t)p->answer->delay_us;
 	way->drained = p->found.drained;
+	way->gbps = gbps_of(p);
 	way->hop_count = route->count;
 	way->hops = hops;
 	way->steps = p->found.steps;
@@ -233,9 +263,9 @@ paint_way(struct pcep_color_ways *out, struct painter *p, uint32_t from, uint32_
 	return color_look(p, from, to, NULL) < 0 ? -1 : color_add(out, p, from, to);
 }
 
-/* Bars the segments of a way, and those that share a risk with one. NULL without memory. */
+/* Bars the segments of the ways that were added last, and for a backup those that share a risk with one. NULL without memory. */
 static const bool *
-bar(const struct painter *p, const struct pcep_color_way *way)
+bar(const struct painter *p, const struct pcep_color_way *ways, size_t way_count)
 {
 	const struct corridor_plan *plan = p->plan->corridor;
 	const struct corridor_relation *r = &plan->classes[CORRIDOR_RISKS];
@@ -244,46 +274,67 @@ bar(const struct painter *p, const struct pcep_color_way *way)
 	bool *risks = arena_take(p->arena, r->count + 1);
 	if (!barred || !risks)
 		return NULL;
-	for (size_t i = 0; i < way->step_count; i++) {
-		uint32_t s = way->steps[i];
-		barred[s] = true;
-		for (uint32_t k = r->first[s]; k < r->first[s + 1]; k++)
-			risks[r->of[k]] = true;
-	}
+	for (size_t w = 0; w < way_count; w++)
+		for (size_t i = 0; i < ways[w].step_count; i++) {
+			uint32_t s = ways[w].steps[i];
+			barred[s] = true;
+			for (uint32_t k = r->first[s]; p->backup && k < r->first[s + 1]; k++)
+				risks[r->of[k]] = true;
+		}
 	for (uint32_t s = 0; s < count; s++)
 		for (uint32_t k = r->first[s]; k < r->first[s + 1]; k++)
 			barred[s] |= risks[r->of[k]];
 	return barred;
 }
 
-/* Adds the backup of the way that was added last, if there is one to be had; else one that leads nowhere. 0, or -1 without
- * memory. */
+/* Adds what stands apart from the `count` ways that were added last, a backup or a list beside them, if there is one to be had; else
+ * one that leads nowhere. 0, or -1 without memory. */
 static int
-paint_backup(struct pcep_color_ways *out, const struct painter *p, uint32_t from, uint32_t to)
+paint_apart(struct pcep_color_ways *out, struct painter *apart, const uint32_t ends[2],
+	    size_t count)
 {
-	const struct pcep_color_way *way = &out->ways[out->count - 1];
-	struct painter apart = *p;
-	size_t barred = 0;
-	apart.drained = false;
-	apart.barred = bar(p, way);
+	const struct pcep_color_way *ways = &out->ways[out->count - count];
+	size_t barred = 0, segments = apart->plan->hub->segment_count;
+	apart->drained = false;
+	apart->barred = bar(apart, ways, count);
 	uint32_t *without =
-		apart.barred
-			? arena_take(p->arena, (p->plan->hub->segment_count + 1) * sizeof(*without))
-			: NULL;
+		apart->barred ? arena_take(apart->arena, (segments + 1) * sizeof(*without)) : NULL;
 	if (!without)
 		return -1;
-	for (uint32_t i = 0; i < p->plan->hub->segment_count; i++)
-		if (apart.barred[i])
+	for (uint32_t i = 0; i < segments; i++)
+		if (apart->barred[i])
 			without[barred++] = i;
-	apart.plain.without = without;
-	apart.plain.without_count = barred;
-	if (add_drained(&apart) < 0)
+	apart->plain.without = without;
+	apart->plain.without_count = barred;
+	if (add_drained(apart) < 0)
 		return -1;
-	if (way->step_count)
-		return paint_way(out, &apart, from, to);
+	if (ways->step_count)
+		return paint_way(out, apart, ends[0], ends[1]);
 	/* No way, or one that crosses nothing: there is nothing to stand apart from. */
-	apart.found = (struct found){.there = false};
-	return color_add(out, &apart, from, to);
+	apart->found = (struct found){.there = false};
+	return color_add(out, apart, ends[0], ends[1]);
+}
+
+/* The way between two routers, and what stands beside it where BGP tells it. 0, or -1 without memory. */
+static int
+paint_pair(struct pcep_color_ways *out, struct painter *p, uint32_t from, uint32_t to, bool by_bgp)
+{
+	const uint32_t ends[2] = {from, to};
+	uint32_t lists = by_bgp ? p->color->lists : 1;
+	if (paint_way(out, p, from, to) < 0)
+		return -1;
+	uint64_t most = p->found.cost + p->found.cost / 100 * p->color->lists_percent +
+			p->found.cost % 100 * p->color->lists_percent / 100;
+	for (uint8_t list = 1; list < lists; list++) {
+		struct painter beside = *p;
+		beside.list = list;
+		beside.cost_most = most;
+		if (paint_apart(out, &beside, ends, list) < 0)
+			return -1;
+	}
+	struct painter backup = *p;
+	backup.backup = true;
+	return by_bgp && p->color->backup ? paint_apart(out, &backup, ends, lists) : 0;
 }
 
 static int
@@ -293,17 +344,17 @@ paint(struct pcep_color_ways *out, struct painter *p)
 	for (uint32_t from = 0; from < hub->pcep.router_count; from++) {
 		if (!hub_sr_color_from(hub, p->color, from))
 			continue;
-		/* By PCEP only one path is made: FRR gives all that are the same preference. */
-		bool backup = p->color->backup && hub->pcep.routers[from].session_id;
+		/* By PCEP only one path is made: FRR gives all that are the same preference, and keeps one of each. */
+		bool by_bgp = hub->pcep.routers[from].session_id != NULL;
+		size_t more = by_bgp ? p->color->lists - 1 + p->color->backup : 0;
 		for (uint32_t to = 0; to < hub->pcep.router_count; to++) {
 			if (to == from || !hub_sr_color_to(hub, p->color, to))
 				continue;
-			if (out->count + backup >= PCEP_COLOR_WAYS_MAX) {
+			if (out->count + more >= PCEP_COLOR_WAYS_MAX) {
 				out->over++;
 				continue;
 			}
-			if (paint_way(out, p, from, to) < 0 ||
-			    (backup && paint_backup(out, p, from, to) < 0))
+			if (paint_pair(out, p, from, to, by_bgp) < 0)
 				return -1;
 		}
 	}
@@ -339,7 +390,7 @@ find_all(struct pcep_color_ways *out, const struct pcep_plan *plan, const enum c
 	return 0;
 }
 
-/* Pairs of all colors, twice where there are backups. */
+/* Pairs of all colors, with all that may stand beside each. */
 static size_t
 count_pairs(const struct hub *hub)
 {
@@ -350,7 +401,7 @@ count_pairs(const struct hub *hub)
 			from += hub_sr_color_from(hub, &hub->sr_colors[i], r);
 			to += hub_sr_color_to(hub, &hub->sr_colors[i], r);
 		}
-		pairs += from * to * (hub->sr_colors[i].backup ? 2 : 1);
+		pairs += from * to * (hub->sr_colors[i].lists + hub->sr_colors[i].backup);
 	}
 	return pairs < PCEP_COLOR_WAYS_MAX ? pairs : PCEP_COLOR_WAYS_MAX;
 }
@@ -395,4 +446,21 @@ pcep_color_route(struct pcep_route *out, const struct pcep_color_way *way)
 	out->count = way->hop_count;
 	if (way->hop_count)
 		memcpy(out->hops, way->hops, way->hop_count * sizeof(*way->hops));
+}
+
+uint32_t
+pcep_color_weight(const struct pcep_color_ways *ways, const struct pcep_color_way *way)
+{
+	assert(way->hop_count);
+	if (way->backup)
+		return 1;
+	const struct pcep_color_way *first = way - way->list, *end = ways->ways + ways->count;
+	size_t lists = 0;
+	for (const struct pcep_color_way *one = first;
+	     one < end && !one->backup && (one == first || one->list); one++) {
+		lists += one->hop_count != 0;
+		if (one->hop_count && !one->gbps)
+			return 1;
+	}
+	return lists > 1 ? way->gbps : 1;
 }

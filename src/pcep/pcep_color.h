@@ -14,7 +14,9 @@ struct pcep_color_way {
 	uint32_t color;    /* index into sr_colors */
 	uint32_t from, to; /* routers */
 	uint32_t latency_us;
-	bool backup;       /* stands apart from the way before it, which has the same ends */
+	bool backup;   /* stands apart from those before it, which have the same ends */
+	uint8_t list;  /* 0, or the how manieth beside the first: it shares no segment with those */
+	uint32_t gbps; /* what its narrowest segment carries, at least 1; 0: not known */
 	uint8_t hop_count; /* 0: no way leads there under the conditions */
 	bool drained;      /* it was taken over what is drained: there was none without */
 	bool waits;        /* there is a better one, which must prove itself */
@@ -26,9 +28,9 @@ struct pcep_color_way {
 
 struct pcep_color_ways {
 	struct arena *arena;         /* of all */
-	struct pcep_color_way *ways; /* by color, from, to; a backup after its way */
+	struct pcep_color_way *ways; /* by color, from, to; after each its lists, then its backup */
 	size_t count;
-	size_t missing; /* of these, how many lead nowhere; backups are not counted */
+	size_t missing; /* of these, how many lead nowhere; lists beside a way, and backups, are not counted */
 	size_t over;    /* pairs that were not looked at: there are too many */
 	size_t waiting; /* of these, for how many something better waits */
 	int64_t due_ms; /* when the first of those is to be looked at again; INT64_MAX: none is */
@@ -58,5 +60,8 @@ struct pcep_color_held {
 int pcep_color_ways_hold(struct pcep_color_ways *out, const struct pcep_plan *plan,
 			 const enum corridor_live *live, const struct pcep_color_held *held);
 
+/* How much of the traffic goes that way of those that are lists of one candidate path: by what they carry, or alike where that
+ * is not known of one. `way` is one of *ways, and leads somewhere. */
+uint32_t pcep_color_weight(const struct pcep_color_ways *ways, const struct pcep_color_way *way);
 /* The route of a way as PCEP has it. */
 void pcep_color_route(struct pcep_route *out, const struct pcep_color_way *way);

@@ -106,17 +106,17 @@ static const struct pcep_color_way *
 held_of(const struct color_holding *h, const struct painter *p, uint32_t from, uint32_t to)
 {
 	uint32_t color = (uint32_t)(p->color - p->plan->hub->sr_colors);
-	const uint32_t wanted[] = {h->color[color], h->router[from], h->router[to],
-				   p->barred != NULL};
+	const uint32_t wanted[] = {h->color[color], h->router[from], h->router[to], p->backup,
+				   p->list};
 	size_t low = 0, high = h->ways->count;
 	if (wanted[0] == HUB_NONE || wanted[1] == HUB_NONE || wanted[2] == HUB_NONE)
 		return NULL;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		const struct pcep_color_way *way = &h->ways->ways[middle];
-		const uint32_t is[] = {way->color, way->from, way->to, way->backup};
+		const uint32_t is[] = {way->color, way->from, way->to, way->backup, way->list};
 		int sign = 0;
-		for (int i = 0; !sign && i < 4; i++)
+		for (int i = 0; !sign && i < 5; i++)
 			sign = (is[i] > wanted[i]) - (is[i] < wanted[i]);
 		if (sign == 0)
 			return way;

@@ -19,8 +19,11 @@ struct painter {
 	struct corridor_conditions careful, plain; /* without what is drained, and with it */
 	const enum corridor_live *live;            /* NULL: nothing is */
 	bool drained;                              /* something is */
-	const bool
-		*barred; /* of each segment, is it nothing for a backup? NULL: this is no backup */
+	const bool *
+		barred; /* of each segment, is it nothing for what stands apart? NULL: this is the way itself */
+	bool backup;        /* of two things that stand apart, this is the backup; */
+	uint8_t list;       /* else a list beside the way, from 1; 0: neither */
+	uint64_t cost_most; /* of such a list */
 	enum corridor_measure measure;
 	uint8_t setup_type;
 	struct pcep_answer *answer;

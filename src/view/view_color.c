@@ -8,7 +8,9 @@
 struct shown {
 	uint32_t color;
 	const struct hub_router *from, *to;
-	const char *by; /* how it is told */
+	const char *by;  /* how it is told */
+	uint32_t lists;  /* that the color asks for */
+	uint32_t weight; /* of this one; 0: it leads nowhere */
 	const struct pcep_color_way *way;
 };
 
@@ -23,6 +25,8 @@ next(struct shown *out, const struct view_colors *v, size_t *at)
 			      .from = from,
 			      .to = &v->hub->pcep.routers[way->to],
 			      .by = from->session_id ? "BGP" : "PCEP",
+			      .lists = from->session_id ? v->hub->sr_colors[way->color].lists : 1,
+			      .weight = way->hop_count ? pcep_color_weight(v->ways, way) : 0,
 			      .way = way};
 	return true;
 }
@@ -39,6 +43,14 @@ hops_text(struct buf *text, const struct pcep_color_way *way)
 	return text->failed ? "" : (const char *)text->data;
 }
 
+/* "; list 2, weight 400" */
+static void
+list_text(struct buf *out, const struct shown *s)
+{
+	if (s->lists > 1 && !s->way->backup)
+		buf_printf(out, "; list %u, weight %u", s->way->list + 1u, (unsigned)s->weight);
+}
+
 static void
 as_text(struct buf *out, const struct view_colors *v)
 {
@@ -53,13 +65,16 @@ as_text(struct buf *out, const struct view_colors *v)
 		view_cell(out, s.from->name, 12);
 		buf_str(out, " to ");
 		view_cell(out, s.to->name, 12);
-		if (s.way->hop_count)
-			buf_printf(out, " %8.3f ms  by %-4s  %s%s%s\n",
+		if (s.way->hop_count) {
+			buf_printf(out, " %8.3f ms  by %-4s  %s%s",
 				   (double)s.way->latency_us / 1000, s.by, hops_text(&text, s.way),
-				   s.way->backup ? "; backup" : "",
-				   s.way->waits ? "; a better one waits" : "");
-		else if (s.way->backup && !s.way->waits)
+				   s.way->backup ? "; backup" : "");
+			list_text(out, &s);
+			buf_str(out, s.way->waits ? "; a better one waits\n" : "\n");
+		} else if (s.way->backup && !s.way->waits)
 			buf_str(out, " no backup apart from it\n");
+		else if (s.way->list && !s.way->waits)
+			buf_printf(out, " no list %u beside it\n", s.way->list + 1u);
 		else
 			buf_printf(out, " %s\n",
 				   s.way->waits ? "none: one that was cut is there again, and waits"
@@ -89,9 +104,11 @@ as_json(struct buf *out, const struct view_colors *v)
 		json_bool(&j, "found", found);
 		json_bool(&j, "waits", s.way->waits);
 		json_bool(&j, "backup", s.way->backup);
+		json_u64(&j, "list", s.way->list + 1u);
 		if (found) {
 			json_u64(&j, "latency_us", s.way->latency_us);
 			json_str(&j, "hops", hops_text(&text, s.way));
+			json_u64(&j, "weight", s.weight);
 		}
 		json_object_end(&j);
 	}
@@ -106,7 +123,7 @@ as_csv(struct buf *out, const struct view_colors *v)
 {
 	struct shown s;
 	struct buf text = {0};
-	buf_str(out, "color,from,to,by,found,latency_us,hops,waits,backup\r\n");
+	buf_str(out, "color,from,to,by,found,latency_us,hops,waits,backup,list,weight\r\n");
 	for (size_t at = 0; next(&s, v, &at);) {
 		bool found = s.way->hop_count != 0;
 		buf_printf(out, "%u,", (unsigned)s.color);
@@ -118,8 +135,11 @@ as_csv(struct buf *out, const struct view_colors *v)
 			buf_printf(out, "%u", (unsigned)s.way->latency_us);
 		buf_u8(out, ',');
 		view_csv_field(out, found ? hops_text(&text, s.way) : "");
-		buf_printf(out, ",%s,%s\r\n", s.way->waits ? "yes" : "no",
-			   s.way->backup ? "yes" : "no");
+		buf_printf(out, ",%s,%s,%u,", s.way->waits ? "yes" : "no",
+			   s.way->backup ? "yes" : "no", s.way->list + 1u);
+		if (found)
+			buf_printf(out, "%u", (unsigned)s.weight);
+		buf_str(out, "\r\n");
 	}
 	buf_fini(&text);
 }

@@ -333,6 +333,7 @@ view_color_change_json(struct json *j, const struct hub *hub, const struct view_
 		json_str(j, "from", hub->pcep.routers[turn.now->from].name);
 		json_str(j, "to", hub->pcep.routers[turn.now->to].name);
 		json_bool(j, "backup", turn.now->backup);
+		json_u64(j, "list", turn.now->list + 1u);
 		way_json(j, "before", hub, turn.now, &turn.routes[0]);
 		way_json(j, "after", hub, turn.then, &turn.routes[1]);
 		json_object_end(j);
@@ -346,6 +347,17 @@ latency_text(char out[VIEW_RATE_TEXT], const struct pcep_color_way *way)
 	(void)snprintf(out, VIEW_RATE_TEXT, way->hop_count ? "%.3f ms" : "no way",
 		       (double)way->latency_us / 1000);
 	return out;
+}
+
+/* "100", its backup "100 b.", the second list of it "100 l.2". */
+static void
+color_text(char out[VIEW_RATE_TEXT], const struct hub *hub, const struct pcep_color_way *way)
+{
+	unsigned color = hub->sr_colors[way->color].color;
+	if (way->list)
+		(void)snprintf(out, VIEW_RATE_TEXT, "%u l.%u", color, way->list + 1u);
+	else
+		(void)snprintf(out, VIEW_RATE_TEXT, "%u%s", color, way->backup ? " b." : "");
 }
 
 void
@@ -362,9 +374,7 @@ view_color_change_text(struct buf *out, const struct corridor_plan *plan,
 				     "  then\n");
 		if (rows > COLORS_MAX)
 			continue;
-		(void)snprintf(color, sizeof(color), "%u%s",
-			       (unsigned)hub->sr_colors[turn.now->color].color,
-			       turn.now->backup ? " b." : "");
+		color_text(color, hub, turn.now);
 		view_cell(out, color, 9);
 		view_cell(out, hub->pcep.routers[turn.now->from].name, 14);
 		view_cell(out, hub->pcep.routers[turn.now->to].name, 14);

@@ -67,9 +67,9 @@ follow(uint32_t label, bool two, int64_t good_until)
 	struct arena *arena = arena_new();
 	struct steer_sr_path *paths = arena_take(arena, 2 * sizeof(*paths));
 	struct steer_sr_hop *hops = arena_take(arena, 2 * sizeof(*hops));
-	paths[0] = (struct steer_sr_path){"s", {0}, 100, address("10.0.0.9"), 150, 0, 1};
+	paths[0] = (struct steer_sr_path){"s", {0}, 100, address("10.0.0.9"), 150, 1, 0, 1};
 	paths[1] = (struct steer_sr_path){
-		"s", address("192.0.2.77"), 100, address("10.0.0.9"), 150, 1, 1};
+		"s", address("192.0.2.77"), 100, address("10.0.0.9"), 150, 1, 1, 1};
 	hops[0] = hops[1] = (struct steer_sr_hop){label, {0}};
 	struct steer_sr_plan plan = {number,     {BEGINS + good_until}, paths, two ? 2 : 1, hops,
 				     two ? 2 : 1};
@@ -87,11 +87,51 @@ follow_backups(int64_t good_until)
 	for (uint32_t i = 0; i < 4; i++) {
 		struct ip headend = i < 2 ? (struct ip){0} : address("192.0.2.77");
 		paths[i] = (struct steer_sr_path){"s",         headend, 100, address("10.0.0.9"),
-						  150 - i % 2, i,       1};
+						  150 - i % 2, 1,       i,   1};
 		hops[i] = (struct steer_sr_hop){16001 + i, {0}};
 	}
 	struct steer_sr_plan plan = {number, {BEGINS + good_until}, paths, 4, hops, 4};
 	return exchange_sr_follow(x, &plan, arena, &why) < 0 ? why : NULL;
+}
+
+/* A path of three lists, and its backup. */
+static const char *
+follow_lists(int64_t good_until)
+{
+	const char *why;
+	struct arena *arena = arena_new();
+	struct steer_sr_path *paths = arena_take(arena, 4 * sizeof(*paths));
+	struct steer_sr_hop *hops = arena_take(arena, 4 * sizeof(*hops));
+	for (uint32_t i = 0; i < 4; i++) {
+		uint32_t preference = i < 3 ? 150 : 149, weight = i < 3 ? 400 / (i + 1) : 1;
+		paths[i] = (struct steer_sr_path){"s",        {0},    100, address("10.0.0.9"),
+						  preference, weight, i,   1};
+		hops[i] = (struct steer_sr_hop){16001 + i, {0}};
+	}
+	struct steer_sr_plan plan = {number, {BEGINS + good_until}, paths, 4, hops, 4};
+	return exchange_sr_follow(x, &plan, arena, &why) < 0 ? why : NULL;
+}
+
+/* Of what neighbours are told, read back from the octets: "150: 400 over 16001, ...". */
+static const char *
+lists_told(void)
+{
+	static struct buf text;
+	static struct sr_policy read;
+	struct srpolicy_view view;
+	buf_clear(&text);
+	for (size_t at = 0; srpolicy_next(exchange_sr(x), &at, &view);) {
+		if (view.source != SRPOLICY_STEERING ||
+		    bgp_tunnel_read(&read, view.tunnel) != BGP_TUNNEL_SOUND)
+			continue;
+		buf_printf(&text, "%s%u:", text.length ? "; " : "", (unsigned)read.preference);
+		for (unsigned i = 0; i < read.list_count; i++) {
+			buf_printf(&text, " %u over ", (unsigned)read.lists[i].weight);
+			sr_list_text(&text, &read, &read.lists[i]);
+		}
+	}
+	buf_u8(&text, 0);
+	return (const char *)text.data;
 }
 
 /* Distinguisher and source of each policy, in order. */
@@ -161,6 +201,12 @@ main(void)
 					(view.key.distinguisher >= 0xf0000000 ? 149 : 150);
 	ok(lower, "and a lower preference");
 	number = 7;
+	ok(!follow_lists(40), "a path of several lists");
+	is_str(policies(), "1 by 0, 3 by 2, f0000003 by 2",
+	       "is one policy, and its backup another");
+	is_str(lists_told(), "150: 400 over 16001 200 over 16002 133 over 16003; 149: 1 over 16004",
+	       "that has them all with their weights");
+	number = 8;
 	ok(!follow(16002, false, 40), "and when it is gone");
 	is_str(policies(), "1 by 0, 3 by 2", "they are");
 

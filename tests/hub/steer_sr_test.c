@@ -24,8 +24,8 @@ static void
 make(struct made *m)
 {
 	*m = (struct made){
-		.paths = {{"s11", {0}, 100, address("10.0.0.9"), 150, 0, 2},
-			  {"s12", address("10.0.0.77"), UINT32_MAX, address("2001:db8::9"), 0, 2,
+		.paths = {{"s11", {0}, 100, address("10.0.0.9"), 150, 7, 0, 2},
+			  {"s12", address("10.0.0.77"), UINT32_MAX, address("2001:db8::9"), 0, 1, 2,
 			   1}},
 		.hops = {{16001, {0}}, {0xfffff, {0}}, {0, address("fc00:9::")}},
 	};
@@ -85,6 +85,9 @@ unsound(void)
 	m.paths[0].endpoint = (struct ip){0};
 	is_str(steer_sr_check(&m.plan), "a path without an end", "a path has an end");
 	make(&m);
+	m.paths[0].weight = 0;
+	is_str(steer_sr_check(&m.plan), "a list without weight", "and weight");
+	make(&m);
 	m.paths[1].hop_count = 0;
 	is_str(steer_sr_check(&m.plan), "a path of no hops, or too many", "and hops");
 	make(&m);
@@ -106,6 +109,27 @@ unsound(void)
 	       "a SID is an IPv6 address");
 }
 
+/* Lists of a candidate path follow each other, at most four; another preference is a backup. */
+static void
+lists(void)
+{
+	struct steer_sr_path paths[6];
+	struct steer_sr_hop hops[6];
+	for (uint32_t i = 0; i < 6; i++) {
+		paths[i] = (struct steer_sr_path){
+			"s", {0}, 100, address("10.0.0.9"), i < 4 ? 150 : 149, 1, i, 1};
+		hops[i] = (struct steer_sr_hop){16001 + i, {0}};
+	}
+	struct steer_sr_plan plan = {7, {1795287630}, paths, 5, hops, 5};
+	ok(!steer_sr_check(&plan) && !steer_sr_is_beside(&plan, 0) &&
+		   steer_sr_is_beside(&plan, 3) && !steer_sr_is_beside(&plan, 4) &&
+		   steer_sr_is_backup(&plan, 4) && !steer_sr_is_backup(&plan, 1),
+	   "lists are of one preference, and a backup of another");
+	for (uint32_t i = 0; i < 6; i++)
+		paths[i].preference = 150;
+	is_str(steer_sr_check(&plan), "too many lists of a path", "there are at most four");
+}
+
 static void
 comparing(void)
 {
@@ -121,6 +145,9 @@ comparing(void)
 	b.paths[0].preference++;
 	ok(!steer_sr_same(&a.plan, &b.plan), "nor another preference");
 	make(&b);
+	b.paths[0].weight++;
+	ok(!steer_sr_same(&a.plan, &b.plan), "nor another weight");
+	make(&b);
 	b.paths[1].headend = address("10.0.0.78");
 	ok(!steer_sr_same(&a.plan, &b.plan), "nor another head-end");
 }
@@ -130,6 +157,7 @@ main(void)
 {
 	round_trip();
 	unsound();
+	lists();
 	comparing();
 	return done_testing();
 }

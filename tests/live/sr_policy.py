@@ -24,7 +24,7 @@ sites: [{id: A, name: A, lat: 0, lon: 0}, {id: B, name: B, lat: 0, lon: 1}, {id:
 segments:
   - {id: AB, a: A, b: B, length_km: 200, status: in service, lit_or_active_tbps: 1}
   - {id: BC, a: B, b: C, length_km: 200, status: in service, lit_or_active_tbps: 1}
-  - {id: AC, a: A, b: C, length_km: 900, status: in service, lit_or_active_tbps: 1}
+  - {id: AC, a: A, b: C, length_km: 900, status: in service, lit_or_active_tbps: 0.4}
 steering: {good_s: 3, moves: 1000}
 transit: {hold_s: 1}
 pcep:
@@ -39,6 +39,7 @@ sr_colors:
   - {color: 402, from: [r4], to: [r3], srv6: yes, return_s: 0}
   - {color: 403, from: [r1], to: [r3], return_s: 86400}
   - {color: 404, from: [r1], to: [r3], return_s: 0, backup: yes}
+  - {color: 405, from: [r1], to: [r3], return_s: 0, lists: 2, lists_percent: 200}
 sr_policies:
   - {id: sea, session: s11, color: 100, endpoint: 10.0.0.9, preference: 200, binding_label: 15001, name: to the sea,
      lists: [{weight: 3, segments: [16001, 24002]}, {segments: [16003]}]}
@@ -97,7 +98,7 @@ def policies(hub):
 
 
 def from_the_file(hub, headend, deaf):
-    ok(wait(lambda: sorted(headend.heard()) == [-404, 100, 400, 401, 402, 403, 404] and sorted(headend.heard(2)) == [101]),
+    ok(wait(lambda: sorted(headend.heard()) == [-404, 100, 400, 401, 402, 403, 404, 405] and sorted(headend.heard(2)) == [101]),
        "GoBGP hears its policies, of both families", headend.heard())
     attrs, said = headend.heard().get(100, {}), headend.says(100)
     ok(attrs[8]["communities"] == [0xffffff02], "told not to pass it on", attrs)
@@ -128,6 +129,7 @@ def from_the_operator(hub, headend):
 
 
 OVER_B, DIRECT = [(1, [16002, 16009])], [(1, [24003])]
+BOTH = [(1000, [16002, 16009]), (400, [24003])]
 
 
 def by_color(hub, headend):
@@ -141,7 +143,10 @@ def by_color(hub, headend):
        shown[402]["distinguisher"] == 0x0a63004d, "one for a router behind the neighbour has its target, and its own distinguisher", shown[402])
     ok(headend.lists(404) == OVER_B and headend.lists(-404) == DIRECT and headend.says(404)[12][0]["preference"] == 100 and
        headend.says(-404)[12][0]["preference"] == 99, "a backup stands beside its way, of a lower preference", headend.heard())
+    ok(headend.lists(405) == BOTH and shown[405]["lists"] == [{"weight": 1000, "segments": ["16002", "16009"]}, {"weight": 400, "segments": ["24003"]}],
+       "several ways are lists of one, weighted by what they carry", headend.lists(405))
     hub.say("corridor", "cut", "BC", "--yes")
+    ok(wait(lambda: headend.lists(405) == DIRECT), "of which a cut leaves the others", headend.lists(405))
     ok(wait(lambda: headend.lists(400) == DIRECT), "a cut leads them around", hub.say("show", "sr", "policies"))
     ok(wait(lambda: headend.lists(403) == DIRECT), "of every color", headend.heard())
     ok(wait(lambda: headend.lists(404) == DIRECT and -404 not in headend.heard()), "a way takes the place of its backup", headend.heard())
@@ -153,6 +158,7 @@ def by_color(hub, headend):
     ok(wait(lambda: headend.lists(400) == OVER_B and headend.lists(401) == DIRECT), "and back when all is restored",
        hub.say("show", "sr", "policies"))
     ok(wait(lambda: headend.lists(404) == OVER_B and headend.lists(-404) == DIRECT), "with the backup", headend.heard())
+    ok(wait(lambda: headend.lists(405) == BOTH), "and both lists", headend.lists(405))
     waits = [one for one in hub.ask("show", "colors")["ways"] if one["waits"]]
     ok([one["color"] for one in waits] == [403] and not waits[0]["found"] and 403 not in headend.heard(),
        "but for a color whose ways return only when they are there for a day", hub.say("show", "colors"))

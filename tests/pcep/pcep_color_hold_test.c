@@ -275,6 +275,64 @@ backups(void)
 	end();
 }
 
+/* The ways from r5 as lists: "way (weight) + way (weight)". */
+static const char *
+lists_at(int64_t second)
+{
+	static struct buf text;
+	static struct pcep_route route;
+	(void)both_at(second);
+	buf_clear(&text);
+	for (size_t i = 0; i < ways.count; i++) {
+		const struct pcep_color_way *way = &ways.ways[i];
+		buf_str(&text, way->backup ? " | " : i ? " + " : "");
+		if (!way->hop_count) {
+			buf_str(&text, way->waits ? "none, waits" : "none");
+			continue;
+		}
+		pcep_color_route(&route, way);
+		pcep_route_text(&text, &route);
+		buf_printf(&text, " (%u)", (unsigned)pcep_color_weight(&ways, way));
+	}
+	buf_u8(&text, 0);
+	return (const char *)text.data;
+}
+
+/* Lists of one candidate path share no segment, go by what the narrowest of each carries, and are held as ways are. */
+static void
+lists(void)
+{
+#define LISTED                                                                                     \
+	"sr_colors: [{color: 100, from: [r5], to: [r3], return_s: 20, lists: 2, lists_percent: "   \
+	"%s}]\n"
+	char more[900];
+	(void)snprintf(more, sizeof(more), BY_BGP LISTED, "200");
+	begin_with(more);
+	is_str(lists_at(0), OVER_B " (1000) + " DIRECT " (100)", "two ways, with their weights");
+	set(AC, CORRIDOR_DRAINED);
+	is_str(lists_at(1), OVER_B " (1) + none", "a list is left when it is drained");
+	is_int((long long)ways.missing, 0, "and is not missed");
+	set(AC, CORRIDOR_UP);
+	is_str(lists_at(2), OVER_B " (1) + none, waits", "and has to prove itself");
+	is_str(lists_at(22), OVER_B " (1000) + " DIRECT " (100)", "before it is there again");
+	set(AB, CORRIDOR_CUT);
+	is_str(lists_at(23), DIRECT " (1) + none", "what is left of two has all of it");
+	end();
+	(void)snprintf(more, sizeof(more), BY_BGP LISTED, "100");
+	begin_with(more);
+	is_str(lists_at(0), OVER_B " (1) + none", "one that costs too much more is none");
+	end();
+	(void)snprintf(more, sizeof(more), BY_BGP LISTED, "200, backup: yes");
+	begin_with(more);
+	is_str(lists_at(0), OVER_B " (1000) + " DIRECT " (100) | none",
+	       "a backup stands apart from all lists");
+	end();
+	begin_with(
+		"sr_colors: [{color: 100, from: [r1], to: [r3], lists: 2, lists_percent: 200}]\n");
+	is_int((long long)ways.count, 1, "by PCEP there is one");
+	end();
+}
+
 int
 main(void)
 {
@@ -282,6 +340,7 @@ main(void)
 	drained();
 	without_any();
 	backups();
+	lists();
 	budget();
 	pictures();
 	random_histories();

@@ -34,16 +34,18 @@ main(void)
 	is_str(shown(&colors, VIEW_JSON),
 	       "{\"overdue\":false,\"missing\":1,\"waiting\":0,\"ways\":[{\"color\":100,\"from\":"
 	       "\"r1\",\"to\":"
-	       "\"r3\",\"by\":\"PCEP\",\"found\":true,\"waits\":false,\"backup\":false,\"latency_"
+	       "\"r3\",\"by\":\"PCEP\",\"found\":true,\"waits\":false,\"backup\":false,\"list\":1,"
+	       "\"latency_"
 	       "us\":1958,\"hops\":"
 	       "\"16002 "
-	       "(10.0.0.2), 16009 (10.0.0.9)\"},{\"color\":200,\"from\":\"r4\",\"to\":\"r3\","
-	       "\"by\":\"PCEP\",\"found\":false,\"waits\":false,\"backup\":false}]}\n",
+	       "(10.0.0.2), 16009 "
+	       "(10.0.0.9)\",\"weight\":1},{\"color\":200,\"from\":\"r4\",\"to\":\"r3\","
+	       "\"by\":\"PCEP\",\"found\":false,\"waits\":false,\"backup\":false,\"list\":1}]}\n",
 	       "as JSON");
 	is_str(shown(&colors, VIEW_CSV),
-	       "color,from,to,by,found,latency_us,hops,waits,backup\r\n"
-	       "100,r1,r3,PCEP,yes,1958,\"16002 (10.0.0.2), 16009 (10.0.0.9)\",no,no\r\n"
-	       "200,r4,r3,PCEP,no,,,no,no\r\n",
+	       "color,from,to,by,found,latency_us,hops,waits,backup,list,weight\r\n"
+	       "100,r1,r3,PCEP,yes,1958,\"16002 (10.0.0.2), 16009 (10.0.0.9)\",no,no,1,1\r\n"
+	       "200,r4,r3,PCEP,no,,,no,no,1,\r\n",
 	       "as CSV");
 	ways.ways[0].waits = true;
 	ok(strstr(shown(&colors, VIEW_TEXT), "; a better one waits\n"), "what waits is told");
