@@ -219,6 +219,8 @@ static const struct {
 	 "json corridor availability KHI FRA --month 2026-10 --sla 99.9"},
 	{"what one cut does", "/api/v1/corridor/whatif?cut=M07,M10&date=2027",
 	 "json corridor whatif M07,M10 --date 2027"},
+	{"what to lease after it", "/api/v1/corridor/whatif?cut=M07,M10&lease=30&format=csv",
+	 "csv corridor whatif M07,M10 --lease 30"},
 	{"of demands that were measured",
 	 "/api/v1/corridor/whatif?cut=M07&demands=measured&measured=peak&month=2026-10",
 	 "json corridor whatif M07 --demands measured --measured peak --month 2026-10"},
