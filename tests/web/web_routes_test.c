@@ -240,6 +240,8 @@ static const struct {
 	{"what a cable changes",
 	 "/api/v1/corridor/change?of=TCFO&from=ALA,KHI&to=FRA,MRS&also_avoiding=RU,IR&date=2027",
 	 "json corridor change TCFO --from ALA,KHI --to FRA,MRS --also-avoiding RU,IR --date 2027"},
+	{"what to lease after it", "/api/v1/corridor/whatif?cut=M07,M10&lease=30&format=csv",
+	 "csv corridor whatif M07,M10 --lease 30"},
 	{"of demands that were measured",
 	 "/api/v1/corridor/whatif?cut=M07&demands=measured&measured=peak&month=2026-10",
 	 "json corridor whatif M07 --demands measured --measured peak --month 2026-10"},
