@@ -2,6 +2,7 @@
  * hub and for `sarai corridor ... --hub FILE`. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -84,6 +85,9 @@ struct view_corridor {
 int view_corridor_answer(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,
 			 struct corridor_complaint *complaint);
+
+/* "200" or "200-400": millions of dollars a year. False: it is no such thing. */
+bool view_target_amount(double *least_musd, double *most_musd, const char *word);
 
 /* What there is to show of a hub that is not running: its file, contracts as of `now`, no traffic.
  * 0, or -1 and the complaint. End with view_corridor_fini; the hub stays the caller's. */
