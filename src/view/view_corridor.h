@@ -16,6 +16,8 @@
 /* As enum control_form. */
 enum view_corridor_form { VIEW_CORRIDOR_TEXT, VIEW_CORRIDOR_JSON, VIEW_CORRIDOR_CSV };
 
+enum { VIEW_CORRIDOR_NOTHING = 1 };
+
 struct view_corridor_steering;
 
 /* Who can be asked what the hub's ledger billed. */
@@ -79,7 +81,8 @@ struct view_corridor {
  *   show overview
  *   metrics corridor
  *
- * Appends the answer to *out. 0, or -1 and the complaint: its status is 400 for words that make no
+ * Appends the answer to *out. 0; VIEW_CORRIDOR_NOTHING if the answer, which is there all the same, is that there is no
+ * such way; or -1 and the complaint: its status is 400 for words that make no
  * sense, 404 for things that are not there, 500 without memory. CSV is refused
  * where there is no table. */
 int view_corridor_answer(struct buf *out, const struct view_corridor *view,

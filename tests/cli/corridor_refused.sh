@@ -49,6 +49,9 @@ check "a value that looks like an option is a value" corridor 1 report --title -
 check "and years twice are not" corridor 2 report --years 3 --years 3
 check "sums of a study are looked at before it is made" corridor 2 report --target 400-200
 check "with what would do" says '--target: found "400-200", expected millions of dollars a year: 200, or 200-400'
+check "no way is an answer, and its exit status says so" sarai 1 -j corridor path MOW FRA --avoid RU --hub examples/silkroad.yaml
+check "in JSON, too" bash -c "jq -e '.paths == []' <'$work/out' >/dev/null"
+check "but what quiet is" sarai 1 -q corridor path MOW FRA --avoid RU --hub examples/silkroad.yaml
 
 # The calculator.
 check "nothing is not less than nothing" sarai 0 corridor reckon venture cost=0 traffic=10 price=1
