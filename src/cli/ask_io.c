@@ -15,6 +15,7 @@ struct copy {
 	struct buf line; /* what is not a whole line yet */
 	struct buf painted;
 	bool headed; /* the first line has been seen */
+	bool none;   /* there is none of what was asked for */
 	int status;  /* -1: it was no answer */
 	char text[256];
 };
@@ -39,6 +40,7 @@ put_line(struct copy *copy, const char *line, size_t length)
 		(void)snprintf(first, sizeof(first), "%.*s", (int)length, line);
 		copy->headed = true;
 		copy->status = control_status(first, copy->text);
+		copy->none = control_says_none(first);
 		copy->to = copy->status == 0 ? stdout : stderr;
 		if (copy->status > 0 && !copy->cli->quiet)
 			put_complaint(copy->text);
@@ -82,7 +84,7 @@ static int
 exit_status(const struct copy *copy)
 {
 	if (copy->status == 0)
-		return CLI_OK;
+		return copy->none ? CLI_REFUSED : CLI_OK;
 	return copy->status == 400 ? CLI_USAGE : CLI_REFUSED;
 }
 

@@ -174,6 +174,45 @@ ask_with_file(const struct cli *cli, struct grammar_answer *answer, size_t at)
 	return status;
 }
 
+/* The option that a word of a question about the corridor is; *length is that of its name, "--date=2030" has a value. */
+static enum grammar_option
+option_of(const struct command *command, const char *word, size_t *length)
+{
+	*length = strcspn(word, "=");
+	if (word[0] != '-' || *length < 2)
+		return GRAMMAR_NO_OPTION;
+	enum grammar_option option = grammar_option_of(command->usage, word, *length);
+	/* Terms of ways that other rows do not list one by one. */
+	if (option == GRAMMAR_NO_OPTION)
+		option = grammar_option_of(grammar_command("corridor path * *")->usage, word,
+					   *length);
+	return option;
+}
+
+/* Of two values nobody knows which was meant. Lists are put together. */
+static bool
+is_said_once(const struct grammar_answer *answer)
+{
+	for (size_t i = 2; i < answer->count; i++) {
+		size_t length, other;
+		const char *word = answer->words[i];
+		enum grammar_option option = option_of(answer->command, word, &length);
+		for (size_t k = 2; k < i && option == GRAMMAR_ONCE; k++) {
+			enum grammar_option before =
+				option_of(answer->command, answer->words[k], &other);
+			if (before == option && other == length &&
+			    strncmp(answer->words[k], word, length) == 0) {
+				fprintf(stderr, "sarai: %.*s: given twice, expected once\n",
+					(int)length, word);
+				return false;
+			}
+			k += before >= GRAMMAR_ONCE && !answer->words[k][other];
+		}
+		i += option >= GRAMMAR_ONCE && !word[length];
+	}
+	return true;
+}
+
 int
 cli_command(const struct cli *cli, const char *const *words, size_t count)
 {
@@ -181,9 +220,11 @@ cli_command(const struct cli *cli, const char *const *words, size_t count)
 	enum grammar_result result = grammar_resolve(&answer, words, count);
 	if (result != GRAMMAR_OK)
 		return complain(result, &answer, words);
+	bool corridor = strcmp(answer.words[0], "corridor") == 0;
+	if (corridor && !is_said_once(&answer))
+		return CLI_USAGE;
 	if (answer.command->place == COMMAND_LOCAL || names_journal(&answer))
 		return run_local(cli, &answer);
-	bool corridor = strcmp(answer.words[0], "corridor") == 0;
 	if (corridor && strcmp(answer.words[1], "reach") == 0)
 		return reach_command(cli, answer.words + 2, answer.count - 2);
 	if (corridor && strcmp(answer.words[1], "report") == 0)

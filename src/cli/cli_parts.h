@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/grammar.h"
@@ -118,6 +119,17 @@ int make_folder(const char *path);
  * The exit status. */
 int bill_pdf_command(const struct cli *cli, const char *path, const char *const *words,
 		     size_t count);
+
+/* --- complete_io.c --- */
+struct complete_names;
+struct complete_from {
+	const char *file;  /* a hub file; NULL: the running hub */
+	const char *topic; /* of the calculator, for its inputs */
+};
+/* The names of these kinds (enum complete_kind) that begin with `start`. They live as long as the arena. 0, or -1
+ * where there are none to be had. */
+int complete_names_at(struct complete_names *out, struct arena *arena, const struct cli *cli,
+		      unsigned kinds, struct complete_from from, const char *start);
 
 /* --- shell_io.c --- */
 /* Reads commands from standard input until its end, with editing when it is a terminal. The status

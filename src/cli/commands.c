@@ -235,7 +235,8 @@ const struct command commands[] = {
 	{"corridor replay", "[ID] [--hub FILE]", "incidents, told and by the model", COMMAND_HUB, 3,
 	 NULL},
 	{"corridor reach",
-	 "[--towers FILE] [--fibre FILE] [--target PERCENT,..] [--budget MONEY,..] [--years N] "
+	 "[--towers FILE] [--fibre FILE] [--target PERCENT,PERCENT..] [--budget MONEY,MONEY..] "
+	 "[--years N] "
 	 "[--count number|traffic|weight] [--cost ITEM=AMOUNT,..] [--stretch KM] [--first-year "
 	 "YEAR] "
 	 "[--plan FILE] [--map FILE] [--curve FILE] [--hub FILE]",
@@ -247,8 +248,8 @@ const struct command commands[] = {
 	 "a study of all this, to be read and printed", COMMAND_HUB, 48, NULL},
 	{"corridor show", "[--hub FILE]", "sites and segments, and their load", COMMAND_HUB, 2,
 	 NULL},
-	{"corridor segment *", "ID [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},
-	{"corridor site *", "ID [--hub FILE]", "one site", COMMAND_HUB, 2, NULL},
+	{"corridor segment *", "SEGMENT [--hub FILE]", "one segment", COMMAND_HUB, 2, NULL},
+	{"corridor site *", "SITE [--hub FILE]", "one site", COMMAND_HUB, 2, NULL},
 	{"corridor check", "[--all] [--hub FILE]", "what does not add up in its data", COMMAND_HUB,
 	 4, NULL},
 	{"corridor export", "[LIST] [-o FOLDER] [--hub FILE]",
@@ -277,36 +278,37 @@ const struct command commands[] = {
 	{"corridor flow",
 	 "[--objective fair|priority|cost|utilisation|throughput|fairest] [--segments] [--unsplit] "
 	 "[--avoid "
-	 "RU,IR] [--without SEG] [--with SEG] [--by length|price|availability|hops] [--k N] "
+	 "X,..] [--without X,..] [--with X,..] [--by length|price|availability|hops] [--k N] "
 	 "[--as-planned] [--date "
 	 "YYYY] " MEASURED "[--hub FILE]",
 	 "demands laid on the segments", COMMAND_HUB, 32, NULL},
 	{"corridor worth",
-	 "[--of NAME] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] " MEASURED
+	 "[--of NAME] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] " MEASURED
 	 "[--hub FILE]",
 	 "what it is worth that traffic passes", COMMAND_HUB, 32, NULL},
 	{"corridor content",
 	 "[ID|NAME|ASN] [--traffic ASN=GBPS,..] [--measured mean|p95|peak] [--month YYYY-MM | "
-	 "--hours N] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
+	 "--hours N] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] [--hub FILE]",
 	 "what caches would take off the corridor", COMMAND_HUB, 32, NULL},
 	{"corridor sensitivity *",
 	 "worth|target|revenue|npv [--of NAME] [--draws N] [--seed N] [--top N] [--svg] "
-	 "[--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] " MEASURED "[--hub FILE]",
+	 "[--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] " MEASURED "[--hub FILE]",
 	 "by how much money moves with what is assumed", COMMAND_HUB, 32, NULL},
 	{"corridor target *",
-	 "MUSD[-MUSD] [--of NAME] [--price P] [--avoid RU,IR] [--without SEG] [--with SEG] [--date "
+	 "MUSD[-MUSD] [--of NAME] [--price P] [--avoid X,..] [--without X,..] [--with X,..] "
+	 "[--date "
 	 "YYYY] " MEASURED "[--hub FILE]",
 	 "traffic that a revenue target needs", COMMAND_HUB, 32, NULL},
 	{"corridor revenue",
-	 "[--of country|operator|cable|segment|party] [--avoid RU,IR] [--without "
-	 "SEG] [--with SEG] [--date YYYY] " MEASURED "[--hub FILE]",
+	 "[--of country|operator|cable|segment|party] [--avoid X,..] [--without "
+	 "X,..] [--with X,..] [--date YYYY] " MEASURED "[--hub FILE]",
 	 "what the demands bring to whom", COMMAND_HUB, 32, NULL},
 	{"corridor next",
 	 "[--by availability|traffic|latency|revenue|npv] [--pairs] [--budget MUSD] [--avoid "
-	 "RU,IR] [--without SEG] [--with SEG] [--date YYYY] " MEASURED "[--hub FILE]",
+	 "X,..] [--without X,..] [--with X,..] [--date YYYY] " MEASURED "[--hub FILE]",
 	 "what to build next", COMMAND_HUB, 32, NULL},
 	{"corridor prices",
-	 "[SITE] [--avoid RU,IR] [--without SEG] [--with SEG] [--date YYYY] [--hub FILE]",
+	 "[SITE] [--avoid X,..] [--without X,..] [--with X,..] [--date YYYY] [--hub FILE]",
 	 "what a Mbit/s costs a month at each site", COMMAND_HUB, 32, NULL},
 	{"corridor reckon", "[TOPIC [NAME=VALUE ...]]", "a planner's calculator; alone: its topics",
 	 COMMAND_LOCAL, 16, NULL},

@@ -23,20 +23,22 @@ view_form(enum control_form form)
 	return VIEW_CORRIDOR_TEXT;
 }
 
+/* The exit status; what is to be shown, if anything, is in the body: that there is no such way is an answer, too. */
 static int
 answer(const struct hub *hub, enum control_form form, const char *const *words, size_t count,
        struct buf *body)
 {
-	int status = CLI_REFUSED;
+	int status = CLI_REFUSED, result = -1;
 	struct corridor_complaint complaint = {0};
 	struct view_corridor view = {0};
-	if (view_corridor_of_file(&view, hub, clock_utc(), &complaint) < 0) {
-		fprintf(stderr, "sarai: %s\n", complaint.text);
-	} else if (view_corridor_answer(body, &view, view_form(form), words, count, &complaint) <
-		   0) {
+	if (view_corridor_of_file(&view, hub, clock_utc(), &complaint) == 0)
+		result = view_corridor_answer(body, &view, view_form(form), words, count,
+					      &complaint);
+	if (result < 0) {
+		buf_fini(body);
 		fprintf(stderr, "sarai: %s\n", complaint.text);
 		status = complaint.status == 400 ? CLI_USAGE : CLI_REFUSED;
-	} else {
+	} else if (result == 0) {
 		status = CLI_OK;
 	}
 	view_corridor_fini(&view);
@@ -68,7 +70,7 @@ corridor_command(const struct cli *cli, const char *file, const char *const *wor
 {
 	struct buf body = {0};
 	int status = corridor_answer_of_file(file, cli->form, words, count, &body);
-	if (status == CLI_OK && !cli->quiet)
+	if (!cli->quiet)
 		buf_write(&body, stdout);
 	buf_fini(&body);
 	return status;

@@ -442,6 +442,106 @@ grammar_next(struct grammar_answer *out, const char *const *words, size_t count,
 		usage_choices(out, row, start);
 }
 
+/* "SEGMENT|A" are two places. */
+static void
+add_places(struct grammar_answer *out, size_t *used, struct slice name)
+{
+	for (const char *end = name.text + name.length; name.text < end;) {
+		struct slice word = {name.text, strcspn(name.text, "| ]")};
+		if (word.text[0] >= 'A' && word.text[0] <= 'Z')
+			add_choice(out, used, word);
+		name.text += word.length + 1;
+	}
+}
+
+/* The place of the word after `position` others in "[SEGMENT | A B [TERM ...]] [--hub FILE]", behind the stars. */
+static void
+usage_places(struct grammar_answer *out, size_t *used, const struct command *row, size_t position)
+{
+	const char *at = row->usage;
+	for (size_t stars = star_count(row); stars > 0; stars--) {
+		at += strcspn(at, " ");
+		at += strspn(at, " ");
+	}
+	struct slice before = {0};
+	at += *at == '[';
+	for (size_t nth = 0; *at && *at != ']' && *at != '-';) {
+		struct slice word = {at, strcspn(at, " []")};
+		if (word.length == 1 && *at == '|') {
+			nth = 0;
+		} else if (word.length) {
+			/* "[NAME=VALUE ...]": as many as wanted. */
+			bool more = strncmp(at, "...", 3) == 0 && position >= nth;
+			if (more || nth == position)
+				add_places(out, used, more ? before : word);
+			before = word;
+			nth++;
+		}
+		at += word.length;
+		at += strspn(at, " [");
+	}
+}
+
+void
+grammar_places(struct grammar_answer *out, const char *const *words, size_t count)
+{
+	struct candidates c;
+	size_t consumed, used = 0, position = 0;
+	*out = (struct grammar_answer){0};
+	bool known = count < GRAMMAR_WORDS_MAX &&
+		     consume(out, &c, words, count, &consumed) == GRAMMAR_OK;
+	out->choice_count = 0;
+	if (!known)
+		return;
+	for (size_t i = 0; i < command_count && consumed == count; i++)
+		if (c.in[i] && !commands[i].as && is_star(word_at(commands[i].words, count)))
+			add_places(out, &used, star_name(&commands[i], count));
+	const struct command *row = ends_here(&c, consumed);
+	if (!row || row->more == 0)
+		return;
+	for (size_t i = consumed; i < count; i++) {
+		size_t length = strcspn(words[i], "=");
+		enum grammar_option option =
+			words[i][0] == '-' ? grammar_option_of(row->usage, words[i], length)
+					   : GRAMMAR_NO_OPTION;
+		bool value = option >= GRAMMAR_ONCE && !words[i][length];
+		if (value && i + 1 == count) {
+			struct grammar_answer values = {0};
+			value_choices(&values, row, words[i], "");
+			for (size_t k = 0; k < values.choice_count; k++)
+				add_places(out, &used,
+					   (struct slice){values.choices[k],
+							  strlen(values.choices[k])});
+			return;
+		}
+		position += words[i][0] != '-';
+		i += value;
+	}
+	usage_places(out, &used, row, position);
+}
+
+enum grammar_option
+grammar_option_of(const char *usage, const char *word, size_t length)
+{
+	for (const char *at = usage + strspn(usage, "["); *at; at += strspn(at, " [|")) {
+		size_t end = strcspn(at, " ]");
+		if (end != length || strncmp(at, word, length) != 0) {
+			at += end + (at[end] == ']');
+			continue;
+		}
+		const char *value = at + end + strspn(at + end, " ");
+		size_t value_length = strcspn(value, " ]");
+		if (at[end] != ' ' || strchr("[|-", *value))
+			return GRAMMAR_FLAG;
+		/* The dots stand at the end of the list, or before the bracket. */
+		const char *close = value + strcspn(value, "]");
+		bool list = value_length > 3 && strncmp(value + value_length - 3, ",..", 3) == 0;
+		bool more = close - value > 3 && strncmp(close - 3, "...", 3) == 0;
+		return list || more ? GRAMMAR_OFTEN : GRAMMAR_ONCE;
+	}
+	return GRAMMAR_NO_OPTION;
+}
+
 const struct command *
 grammar_command(const char *words)
 {

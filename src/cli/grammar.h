@@ -55,5 +55,19 @@ enum grammar_result grammar_resolve(struct grammar_answer *out, const char *cons
 void grammar_next(struct grammar_answer *out, const char *const *words, size_t count,
 		  const char *start);
 
+/* How the usage calls a word of the user's own that may stand after `words`, into choices: "SITE,..", "A". */
+void grammar_places(struct grammar_answer *out, const char *const *words, size_t count);
+
+/* How often an option may be said to a command, by its usage: "[--date YYYY]" once, "[--avoid X,..]" and
+ * "[--from A --to B ...]" as often as wanted. What is one after the other, "[--target PERCENT,PERCENT..]", is one. */
+enum grammar_option {
+	GRAMMAR_NO_OPTION, /* the usage does not name it */
+	GRAMMAR_FLAG,      /* without a value; once is as good as twice */
+	GRAMMAR_ONCE,
+	GRAMMAR_OFTEN,
+};
+/* `word` up to `length` is the option. */
+enum grammar_option grammar_option_of(const char *usage, const char *word, size_t length);
+
 /* The row of a command by its words as in the table. NULL if there is none. */
 const struct command *grammar_command(const char *words);

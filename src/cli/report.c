@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "view/view_corridor.h"
+
 static int complain(struct report_request *r, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -140,5 +142,12 @@ report_request_parse(struct report_request *r, const char *const *words, size_t 
 		if (strcasecmp(r->wish.pairs[i][0], r->wish.pairs[i][1]) == 0)
 			return complain(r, "--from %.40s --to %.40s: both ends are the same site",
 					r->wish.pairs[i][0], r->wish.pairs[i][1]);
+	double least, most;
+	if (r->wish.target && !view_target_amount(&least, &most, r->wish.target))
+		return complain(
+			r,
+			"--target: found \"%.40s\", expected millions of dollars a year: 200, "
+			"or 200-400",
+			r->wish.target);
 	return take_years(r) < 0 ? -1 : take_day(r, now);
 }

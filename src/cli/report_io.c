@@ -39,7 +39,7 @@ answer_of_file(void *context, struct buf *out, const char *const *words, size_t 
 					  &complaint);
 	if (result < 0)
 		(void)snprintf(text, STUDY_COMPLAINT, "%.290s", complaint.text);
-	return result;
+	return result < 0 ? -1 : 0;
 }
 
 static int

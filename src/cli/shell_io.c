@@ -6,8 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/buf_io.h"
 #include "cli/cli_parts.h"
+#include "cli/complete.h"
 
 enum { LINE_MAX_OCTETS = 4096, HISTORY = 500 };
 
@@ -91,57 +93,165 @@ common_length(const struct grammar_answer *next)
 	return length;
 }
 
+/* What stands before the cursor, and what may stand there. */
+struct asked_at {
+	char copy[LINE_MAX_OCTETS];
+	const char *words[GRAMMAR_WORDS_MAX];
+	size_t count;
+	const char *file;  /* behind --hub, which is none of the words then; NULL: not said */
+	const char *start; /* of the word that the cursor is in */
+	struct grammar_answer next;
+	struct complete_names names;
+	size_t typed; /* octets of `start` that are of the name: what is behind the last comma */
+	bool list;
+};
+
+/* Names of the corridor and of the calculator, where the grammar has a place for them. */
+static void
+find_names(struct asked_at *at, const struct cli *cli, struct arena *arena)
+{
+	struct grammar_answer places;
+	unsigned kinds = 0;
+	grammar_places(&places, at->words, at->count);
+	for (size_t i = 0; i < places.choice_count; i++) {
+		unsigned more = complete_kinds(places.choices[i]);
+		if (!more)
+			return; /* it may be something else, of which nothing is known */
+		kinds |= more;
+	}
+	if (!kinds || !arena)
+		return;
+	const char *comma = kinds & COMPLETE_LIST ? strrchr(at->start, ',') : NULL;
+	const char *start = comma ? comma + 1 : at->start;
+	at->typed = strlen(start);
+	at->list = (kinds & (COMPLETE_LIST | COMPLETE_INPUTS)) != 0;
+	if (complete_names_at(&at->names, arena, cli, kinds,
+			      (struct complete_from){at->file, at->count > 2 ? at->words[2] : NULL},
+			      start) < 0)
+		at->names = (struct complete_names){0};
+}
+
+/* Takes "--hub FILE" out of the words: it may stand before the name that is looked for in it, where the grammar
+ * has a place for that name. */
+static void
+take_file(struct asked_at *at)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < at->count; i++) {
+		if (i + 1 < at->count && strcmp(at->words[i], "--hub") == 0)
+			at->file = at->words[++i];
+		else
+			at->words[kept++] = at->words[i];
+	}
+	at->count = kept;
+}
+
+/* 0; or -1 when the line cannot be understood. The names live as long as the arena. */
+static int
+look_at(struct asked_at *at, EditLine *edit, struct arena *arena)
+{
+	struct shell *shell;
+	el_get(edit, EL_CLIENTDATA, &shell);
+	int count = words_before_cursor(edit, at->copy, at->words, &at->start);
+	if (count < 0)
+		return -1;
+	at->count = (size_t)count;
+	at->file = NULL;
+	take_file(at);
+	at->names = (struct complete_names){0};
+	grammar_next(&at->next, at->words, at->count, at->start);
+	find_names(at, shell->cli, arena);
+	return 0;
+}
+
 /* Shows what may follow, under the line. */
 static unsigned char
-show_choices(const struct grammar_answer *next)
+show_choices(const struct asked_at *at)
 {
 	struct buf out = {0};
 	buf_u8(&out, '\n');
-	help_choices(&out, next);
+	if (at->next.choice_count || !at->names.count)
+		help_choices(&out, &at->next);
+	complete_show(&out, &at->names);
 	buf_write(&out, stdout);
 	(void)fflush(stdout);
 	buf_fini(&out);
 	return CC_REDISPLAY;
 }
 
+/* Types in what all names have in common, in their own letters. */
+static unsigned char
+complete_name(EditLine *edit, const struct asked_at *at)
+{
+	const struct complete_names *n = &at->names;
+	char text[LINE_MAX_OCTETS];
+	bool one = n->count == 1;
+	size_t common = one ? strlen(n->all[0].id) : n->by_name ? 0 : n->common;
+	if (!one && common <= at->typed)
+		return show_choices(at);
+	(void)snprintf(text, sizeof(text), "%.*s%s", (int)common, n->all[0].id,
+		       one && !at->list ? " " : "");
+	if (at->typed)
+		el_deletestr(edit, (int)at->typed);
+	return el_insertstr(edit, text) < 0 ? CC_ERROR : CC_REFRESH;
+}
+
+/* A name in capitals stands for a word of the user's: it is shown, never typed in. */
+static bool
+is_place(const char *choice)
+{
+	return isupper((unsigned char)choice[0]) != 0;
+}
+
+static unsigned char
+complete_at(EditLine *edit, const struct asked_at *at)
+{
+	const struct grammar_answer *next = &at->next;
+	bool words = next->choice_count && !is_place(next->choices[0]);
+	if (at->names.count)
+		return words ? show_choices(at) : complete_name(edit, at);
+	if (next->choice_count == 0)
+		return CC_ERROR;
+	const char *rest = next->choices[0] + strlen(at->start);
+	size_t add = common_length(next) - strlen(at->start);
+	if (!words || (next->choice_count > 1 && add == 0))
+		return show_choices(at);
+	char text[LINE_MAX_OCTETS];
+	(void)snprintf(text, sizeof(text), "%.*s%s", (int)add, rest,
+		       next->choice_count == 1 ? " " : "");
+	return el_insertstr(edit, text) < 0 ? CC_ERROR : CC_REFRESH;
+}
+
+static unsigned char
+answer_key(EditLine *edit, unsigned char (*answer)(EditLine *edit, const struct asked_at *at))
+{
+	struct asked_at at;
+	struct arena *arena = arena_new();
+	unsigned char result = look_at(&at, edit, arena) < 0 ? CC_ERROR : answer(edit, &at);
+	arena_free(arena);
+	return result;
+}
+
 static unsigned char
 complete(EditLine *edit, int key)
 {
-	char copy[LINE_MAX_OCTETS];
-	const char *words[GRAMMAR_WORDS_MAX], *start;
 	(void)key;
-	int count = words_before_cursor(edit, copy, words, &start);
-	if (count < 0)
-		return CC_ERROR;
-	struct grammar_answer next;
-	grammar_next(&next, words, (size_t)count, start);
-	if (next.choice_count == 0)
-		return CC_ERROR;
-	const char *rest = next.choices[0] + strlen(start);
-	size_t add = common_length(&next) - strlen(start);
-	/* A name in capitals stands for a word of the user's: it is shown, never typed in. */
-	bool placeholder = isupper((unsigned char)next.choices[0][0]) != 0;
-	if (placeholder || (next.choice_count > 1 && add == 0))
-		return show_choices(&next);
-	char text[LINE_MAX_OCTETS];
-	(void)snprintf(text, sizeof(text), "%.*s%s", (int)add, rest,
-		       next.choice_count == 1 ? " " : "");
-	return el_insertstr(edit, text) < 0 ? CC_ERROR : CC_REFRESH;
+	return answer_key(edit, complete_at);
+}
+
+static unsigned char
+show_at(EditLine *edit, const struct asked_at *at)
+{
+	(void)edit;
+	return show_choices(at);
 }
 
 /* `?` shows what may follow at once. */
 static unsigned char
 question(EditLine *edit, int key)
 {
-	char copy[LINE_MAX_OCTETS];
-	const char *words[GRAMMAR_WORDS_MAX], *start;
 	(void)key;
-	int count = words_before_cursor(edit, copy, words, &start);
-	if (count < 0)
-		return CC_ERROR;
-	struct grammar_answer next;
-	grammar_next(&next, words, (size_t)count, start);
-	return show_choices(&next);
+	return answer_key(edit, show_at);
 }
 
 /* One line. False when the shell is to end. */

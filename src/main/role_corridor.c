@@ -483,8 +483,11 @@ answer_by_plan(void *context, const struct control_request *request, struct cont
 		words = measuring.words;
 		count = measuring.count;
 	}
-	if (failed ||
-	    view_corridor_answer(&answer->body, &view, form, words, count, &complaint) < 0) {
+	int result =
+		failed ? -1
+		       : view_corridor_answer(&answer->body, &view, form, words, count, &complaint);
+	answer->nothing = result == VIEW_CORRIDOR_NOTHING;
+	if (result < 0) {
 		buf_fini(&answer->body);
 		control_error(answer, complaint.status, "%s", complaint.text);
 	}

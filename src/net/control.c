@@ -128,7 +128,7 @@ void
 control_line_answer(struct buf *out, const struct control_answer *answer, enum control_form form)
 {
 	if (answer->status == 0) {
-		buf_printf(out, "ok %s\n",
+		buf_printf(out, "%s %s\n", answer->nothing ? "none" : "ok",
 			   answer->content_type ? answer->content_type : form_types[form]);
 		return;
 	}
@@ -137,12 +137,20 @@ control_line_answer(struct buf *out, const struct control_answer *answer, enum c
 	buf_u8(out, '\n');
 }
 
+bool
+control_says_none(const char *line)
+{
+	return strncmp(line, "none ", 5) == 0;
+}
+
 int
 control_status(const char *line, char text[256])
 {
 	int status = 0;
 	if (strncmp(line, "ok ", 3) == 0) {
 		line += 3;
+	} else if (control_says_none(line)) {
+		line += 5;
 	} else if (strncmp(line, "error ", 6) == 0) {
 		char *end;
 		long number = strtol(line + 6, &end, 10);

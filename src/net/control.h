@@ -2,7 +2,7 @@
  *
  *   client -> "text\tshow\tmember\t64501\n"     form, then the words; a word holds no tab and no
  * newline room   -> "ok text/plain\n" body... EOF       or "error 404 there is no member 64509\n"
- * EOF
+ * EOF; "none text/plain\n" body is an answer like that of ok, that there is none of what was asked for
  *
  * Forms are "text" (80 columns), "json" and "csv". A file that belongs to the question follows the line: "text<5120" says
  * that 5120 octets do. The parent process holds the socket, reads the
@@ -59,6 +59,7 @@ struct control_answer {
 	/* For an answer that is not known yet: asked every 20 ms until it returns true; by then it
 	 * has filled in status, text, content_type or body. NULL: known at once. */
 	bool (*ready)(void *state, struct control_answer *answer);
+	bool nothing; /* the answer is that there is none of what was asked for */
 	bool works; /* `ready` waits for nothing but works at the answer, a little each time: it is
 		       asked again after 1 ms */
 	/* Appends the next piece to *out (about 64 KiB is good) and returns true, or returns false
@@ -124,6 +125,7 @@ struct control_question {
  * was: the status that the hub answered with, and its reason in `text`; or -1 and errno: as control_ask, EAGAIN when
  * it was silent for too long, EMSGSIZE, ENOMEM, or EPROTO when it broke off. */
 int control_ask_whole(struct buf *out, const struct control_question *question, char text[256]);
-/* Splits the first line of an answer: 0 for ok (content type in text), else the status (reason in
+/* Splits the first line of an answer: 0 for ok and none (content type in text), else the status (reason in
  * text). -1 when the line is not an answer. */
 int control_status(const char *line, char text[256]);
+bool control_says_none(const char *line);

@@ -157,11 +157,10 @@ answer_measured(struct buf *out, const struct view_corridor *view, enum view_cor
 	}
 	if (view->note && !content && view_demands_wanted(view, complaint) < 0)
 		return -1;
-	if (answer_corridor(out, view, form, words, count, complaint) < 0)
-		return -1;
-	if (view->note && form == VIEW_CORRIDOR_TEXT)
+	int result = answer_corridor(out, view, form, words, count, complaint);
+	if (result >= 0 && view->note && form == VIEW_CORRIDOR_TEXT)
 		view_wrapped(out, view->note, 0, 0);
-	return 0;
+	return result;
 }
 
 int

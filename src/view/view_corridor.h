@@ -2,6 +2,7 @@
  * hub and for `sarai corridor ... --hub FILE`. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -14,6 +15,8 @@
 
 /* As enum control_form. */
 enum view_corridor_form { VIEW_CORRIDOR_TEXT, VIEW_CORRIDOR_JSON, VIEW_CORRIDOR_CSV };
+
+enum { VIEW_CORRIDOR_NOTHING = 1 };
 
 struct view_corridor_steering;
 
@@ -78,12 +81,16 @@ struct view_corridor {
  *   show overview
  *   metrics corridor
  *
- * Appends the answer to *out. 0, or -1 and the complaint: its status is 400 for words that make no
+ * Appends the answer to *out. 0; VIEW_CORRIDOR_NOTHING if the answer, which is there all the same, is that there is no
+ * such way; or -1 and the complaint: its status is 400 for words that make no
  * sense, 404 for things that are not there, 500 without memory. CSV is refused
  * where there is no table. */
 int view_corridor_answer(struct buf *out, const struct view_corridor *view,
 			 enum view_corridor_form form, const char *const *words, size_t count,
 			 struct corridor_complaint *complaint);
+
+/* "200" or "200-400": millions of dollars a year. False: it is no such thing. */
+bool view_target_amount(double *least_musd, double *most_musd, const char *word);
 
 /* What there is to show of a hub that is not running: its file, contracts as of `now`, no traffic.
  * 0, or -1 and the complaint. End with view_corridor_fini; the hub stays the caller's. */

@@ -197,6 +197,8 @@ view_corridor_pair(struct buf *out, const struct view_corridor *view, enum view_
 	} else {
 		answer_text(out, &a);
 	}
+	if (result == 0 && a.ways.paths.count != 2)
+		result = VIEW_CORRIDOR_NOTHING;
 	corridor_pair_fini(&a.pair);
 	view_corridor_ways_fini(&a.ways);
 	arena_free(a.arena);

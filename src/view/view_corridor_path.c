@@ -188,6 +188,8 @@ view_corridor_path(struct buf *out, const struct view_corridor *view, enum view_
 		answer_csv(out, &a);
 	else
 		answer_text(out, &a);
+	if (result == 0 && a.ways.paths.count == 0)
+		result = VIEW_CORRIDOR_NOTHING;
 	view_corridor_ways_fini(&a.ways);
 	view_corridor_ways_fini(&a.plain);
 	arena_free(a.arena);

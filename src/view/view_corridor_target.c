@@ -25,17 +25,21 @@ static const char assumptions[] =
 
 /* --- words --- */
 
-/* "200" or "200-400": millions of dollars a year. */
+bool
+view_target_amount(double *least_musd, double *most_musd, const char *word)
+{
+	char *end;
+	*least_musd = *most_musd = strtod(word, &end);
+	bool good = *word >= '0' && *word <= '9';
+	if (good && *end == '-' && end[1] >= '0' && end[1] <= '9')
+		*most_musd = strtod(end + 1, &end);
+	return good && !*end && *least_musd > 0 && *least_musd <= *most_musd && *most_musd <= 1e9;
+}
+
 static int
 take_amount(struct view_target *a, const char *word, struct corridor_complaint *complaint)
 {
-	char *end;
-	a->least_musd = a->most_musd = strtod(word, &end);
-	bool good = *word >= '0' && *word <= '9';
-	if (good && *end == '-' && end[1] >= '0' && end[1] <= '9')
-		a->most_musd = strtod(end + 1, &end);
-	if (good && !*end && a->least_musd > 0 && a->least_musd <= a->most_musd &&
-	    a->most_musd <= 1e9)
+	if (view_target_amount(&a->least_musd, &a->most_musd, word))
 		return 0;
 	corridor_complain(complaint, 400,
 			  "found \"%.40s\", expected millions of dollars a year: 200, or 200-400",

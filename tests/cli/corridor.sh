@@ -39,6 +39,8 @@ check "an unknown site is exit status 1" status 1 corridor path ALA Frankfort
 check "words that make no sense are exit status 2" status 2 corridor path ALA FRA --k none
 check "an unknown site is told with the nearest" grep -q "nearest known is FRA (Frankfurt)" <<<"$(sarai corridor path ALA Frankfort)"
 check "no way left is said in words" grep -qx "no way is left" <<<"$(sarai corridor path MOW FRA --avoid RU)"
+check "and exit status 1, for there is none" status 1 corridor path MOW FRA --avoid RU
+check "as of two ways of which there is one" status 1 corridor pair KBL DXB --disjoint country --avoid IR,PK,UZ,TM,TJ,CN
 check "with why there can be none" grep -qx "(Moscow itself lies in RU)" <<<"$(sarai corridor path MOW FRA --avoid Russia)"
 check "a way of a day that is over says what it does not know" grep -qE "^~ since when [0-9]+ of [0-9]+ segments are there, nobody has told" <<<"$(sarai corridor path KHI FRA --date 2012)"
 check "and is an empty list in JSON" holds '.paths == []' <<<"$(sarai -j corridor path MOW FRA --avoid RU)"

@@ -38,6 +38,20 @@ check "with the last year" says "--date: found the year $year, expected $((year 
 check "which is none too many" corridor 0 path ALA FRA --date $((year - 1))
 check "a study of no day that there can be is none" corridor 1 report --date 9999
 check "and says why" says "--date: found the year 9999"
+check "of two values nobody knows which was meant" corridor 2 path ALA FRA --k 2 --k 3
+check "which is told" says "--k: given twice, expected once"
+check "however they are written" corridor 2 path ALA FRA --k=2 --k 3
+check "of a file, too" sarai 2 corridor show --hub examples/silkroad.yaml --hub examples/karachi.yaml
+check "and of a way's light" corridor 2 optics ALA FRA --k 1 --k 1
+check "lists are put together" corridor 0 path ALA FRA --avoid RU --avoid IR
+check "all of them" says "avoiding RU, IR"
+check "a value that looks like an option is a value" corridor 1 report --title --years --years 3 --from NOWHERE --to FRA
+check "and years twice are not" corridor 2 report --years 3 --years 3
+check "sums of a study are looked at before it is made" corridor 2 report --target 400-200
+check "with what would do" says '--target: found "400-200", expected millions of dollars a year: 200, or 200-400'
+check "no way is an answer, and its exit status says so" sarai 1 -j corridor path MOW FRA --avoid RU --hub examples/silkroad.yaml
+check "in JSON, too" bash -c "jq -e '.paths == []' <'$work/out' >/dev/null"
+check "but what quiet is" sarai 1 -q corridor path MOW FRA --avoid RU --hub examples/silkroad.yaml
 
 # The calculator.
 check "nothing is not less than nothing" sarai 0 corridor reckon venture cost=0 traffic=10 price=1

@@ -287,9 +287,78 @@ painting(void)
 	buf_fini(&out);
 }
 
+/* How the usage calls what comes next; "" where no word of one's own may stand. */
+static void
+places(void)
+{
+	static const struct {
+		const char *line, *expected;
+	} rows[] = {
+		{"corridor path", "A "},
+		{"cor pat ALA", "B "},
+		{"corridor path ALA FRA", ""},
+		{"corridor path ALA FRA --via", "SITE,.. "},
+		{"corridor path ALA FRA --by", ""},
+		{"corridor path ALA FRA --k 3 --avoid", "X,.. "},
+		{"corridor cutset", "A "},
+		{"corridor cutset --date 2030 ALA", "B "},
+		{"corridor cutset ALA FRA", ""},
+		{"corridor whatif", "X,.. "},
+		{"corridor optics", "SEGMENT A "},
+		{"corridor optics ALA", "B "},
+		{"corridor sources", "SEGMENT A "},
+		{"corridor segment", "SEGMENT "},
+		{"corridor segment B01", ""},
+		{"corridor cut", "NAMES "},
+		{"corridor reckon", "TOPIC "},
+		{"corridor reckon irr", "NAME=VALUE "},
+		{"corridor reckon npv flow=1 rate=2", "NAME=VALUE "},
+		{"corridor worth --of", "NAME "},
+		{"show member", "ASN NAME "},
+		{"nonsense", ""},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char line[128], got[128] = "";
+		const char *words[16];
+		struct grammar_answer out;
+		(void)snprintf(line, sizeof(line), "%s", rows[i].line);
+		grammar_places(&out, words, (size_t)shell_split(line, words, 16));
+		for (size_t k = 0; k < out.choice_count; k++)
+			(void)snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s ",
+				       out.choices[k]);
+		is_str(got, rows[i].expected, rows[i].line);
+	}
+}
+
+static void
+options(void)
+{
+	static const char usage[] =
+		"A B [--avoid X,..] [--k N] [--by length|price] [--sources] "
+		"[--from A --to B ...] [--month M | --hours N] [--each P,P..] --last T";
+	static const struct {
+		const char *option;
+		enum grammar_option expected;
+	} rows[] = {
+		{"--avoid", GRAMMAR_OFTEN},  {"--k", GRAMMAR_ONCE},
+		{"--by", GRAMMAR_ONCE},      {"--from", GRAMMAR_OFTEN},
+		{"--to", GRAMMAR_OFTEN},     {"--sources", GRAMMAR_FLAG},
+		{"--month", GRAMMAR_ONCE},   {"--hours", GRAMMAR_ONCE},
+		{"--last", GRAMMAR_ONCE},    {"--each", GRAMMAR_ONCE},
+		{"--la", GRAMMAR_NO_OPTION}, {"--hub", GRAMMAR_NO_OPTION},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		is_int(grammar_option_of(usage, rows[i].option, strlen(rows[i].option)),
+		       rows[i].expected, rows[i].option);
+	is_int(grammar_option_of(usage, "--k=3", 3), GRAMMAR_ONCE,
+	       "a value behind = is none of it");
+}
+
 int
 main(void)
 {
+	places();
+	options();
 	commands_as_typed();
 	dialects();
 	next_words();

@@ -94,6 +94,7 @@ statuses(void)
 	} cases[] = {
 		{"ok with its type", "ok text/plain", "text/plain", 0},
 		{"the newline is not part of the text", "ok text/csv\n", "text/csv", 0},
+		{"an answer that there is none is an answer", "none text/plain\n", "text/plain", 0},
 		{"an error with its reason", "error 404 there is no member 1",
 		 "there is no member 1", 404},
 		{"an error without reason", "error 503", "", 503},
@@ -108,6 +109,14 @@ statuses(void)
 		if (cases[i].text)
 			is_str(text, cases[i].text, "with its text");
 	}
+	ok(control_says_none("none text/plain\n") && !control_says_none("ok none x"),
+	   "and says so");
+	struct control_answer answer = {.nothing = true};
+	struct buf line = {0};
+	control_line_answer(&line, &answer, CONTROL_JSON);
+	buf_u8(&line, 0);
+	is_str((const char *)line.data, "none application/json\n", "with the type of its form");
+	buf_fini(&line);
 }
 
 /* --- a door and a room in one loop --- */
