@@ -179,8 +179,8 @@ several(struct role_context *context)
 	is_str(ask(context, "text\tcorridor\tcut\tB01,,B02"),
 	       "found \"B01,,B02\", expected a name before and after each comma",
 	       "no name is left empty");
-	is_str(ask(context, "text\tcorridor\tcut\tB01,B02,B01"),
-	       "segment B01 is named twice", "nor said twice");
+	is_str(ask(context, "text\tcorridor\tcut\tB01,B02,B01"), "segment B01 is named twice",
+	       "nor said twice");
 	ok(strstr(ask(context, "json\tcorridor\tsteer"), "\"orders\":[]") != NULL,
 	   "and nothing is done");
 	const char *told = ask(context, "json\tcorridor\tcut\tB01,B02\t--preview");
