@@ -1,7 +1,7 @@
 #!/bin/bash
 # What an operator orders about the corridor is told to whoever listens, and shown by page, API and shell alike.
 . "$(dirname "$0")/hub.sh"
-hub_begin 20111
+hub_begin
 page=http://127.0.0.1:$((hub_port + 4))/api/v1
 hub_start
 ok $? "the hub starts" || done_testing

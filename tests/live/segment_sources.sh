@@ -4,7 +4,7 @@
 . "$(dirname "$0")/hub.sh"
 command -v snmpd >/dev/null || { echo "1..0 # SKIP no snmpd"; exit 0; }
 here=$(cd "$(dirname "$0")" && pwd)
-hub_begin 21130
+hub_begin
 trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$hub_dir"' EXIT
 agent_port=$hub_port
 while ss -Hlun | grep -qE ":$agent_port "; do agent_port=$((agent_port + 1)); done

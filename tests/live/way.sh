@@ -2,7 +2,7 @@
 # The proof of the way in a running hub: what the corridor says goes into the journal of ways; over a made-up history the proof is
 # what another program makes of that journal and of the exported bins; a member sees its own; the file is checked without a hub.
 . "$(dirname "$0")/hub.sh"
-hub_begin 21500
+hub_begin
 here=$(dirname "$0")
 sed -i -e 's/{address: 127.0.1.4, families: \[ipv4, ipv6\]}/{id: customer, address: 127.0.1.4, transit: customer}/' \
 	-e 's/{address: 127.0.1.5, families: \[ipv4, ipv6\]}/{id: upstream, address: 127.0.1.5, transit: upstream}/' "$hub_dir/hub.yaml"
