@@ -45,7 +45,9 @@ struct exchange {
 		EXCHANGE_ANSWERED, /* the response is queued; its body may still grow */
 	} state;
 	bool suspended, head;
-	int bad_url; /* status that web_url_parse gave */
+	bool gone;               /* the client closed while it waited for a room */
+	struct loop_watch close; /* meanwhile; fd -1: not watched */
+	int bad_url;             /* status that web_url_parse gave */
 	struct web_url url;
 	struct web_who who;
 	struct web_request request;

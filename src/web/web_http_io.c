@@ -54,6 +54,44 @@ due(struct loop_timer *timer, struct mono_us now)
 	run((struct web *)((char *)timer - offsetof(struct web, timer)));
 }
 
+/* --- clients that do not wait any more --- */
+
+static void
+stop_looking(struct exchange *exchange)
+{
+	if (exchange->close.fd < 0)
+		return;
+	loop_forget(exchange->web->loop, &exchange->close);
+	exchange->close.fd = -1;
+}
+
+/* Whoever has closed its side gets no answer, and what works at it is let go: its place is others'. */
+static void
+closed(struct loop_watch *watch, uint32_t events)
+{
+	struct exchange *exchange =
+		(struct exchange *)((char *)watch - offsetof(struct exchange, close));
+	(void)events;
+	for (size_t i = 0; i < exchange->ask_count; i++)
+		web_ask_close(&exchange->asks[i]);
+	exchange->ask_count = 0;
+	exchange->gone = true;
+	exchange_wake(exchange);
+}
+
+/* The library does not look at connections that are suspended. */
+static void
+look_for_close(struct exchange *exchange)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	if (!info)
+		return;
+	exchange->close = (struct loop_watch){.fd = info->connect_fd, .ready = closed};
+	if (loop_watch(exchange->web->loop, &exchange->close, EPOLLRDHUP) < 0)
+		exchange->close.fd = -1;
+}
+
 void
 exchange_sleep(struct exchange *exchange)
 {
@@ -67,6 +105,7 @@ exchange_wake(struct exchange *exchange)
 	if (!exchange->suspended)
 		return;
 	exchange->suspended = false;
+	stop_looking(exchange);
 	MHD_resume_connection(exchange->connection);
 	loop_timer_set(exchange->web->loop, &exchange->web->timer, loop_now(exchange->web->loop));
 }
@@ -82,6 +121,7 @@ begin(void *context, const char *target, struct MHD_Connection *connection)
 		return NULL;
 	exchange->web = web;
 	exchange->connection = connection;
+	exchange->close.fd = -1;
 	exchange->bad_url = web_url_parse(&exchange->url, target);
 	exchange->next = web->exchanges;
 	if (web->exchanges)
@@ -114,6 +154,7 @@ end(void *context, struct MHD_Connection *connection, void **place,
 	if (!exchange)
 		return;
 	*place = NULL;
+	stop_looking(exchange);
 	for (size_t i = 0; i < exchange->ask_count; i++)
 		web_ask_close(&exchange->asks[i]);
 	stop_listening(exchange);
@@ -179,6 +220,9 @@ wait_for_room(struct exchange *exchange)
 	exchange->ask_count = 1;
 	exchange->state = EXCHANGE_WAITING;
 	exchange_sleep(exchange);
+	/* An order is given, whoever waits for the word that it is. */
+	if (r->kind != WEB_ORDER)
+		look_for_close(exchange);
 	return MHD_YES;
 }
 
@@ -424,7 +468,7 @@ handle(void *context, struct MHD_Connection *connection, const char *url, const 
 	(void)version;
 	struct web *web = context;
 	struct exchange *exchange = *place;
-	if (!exchange || web->closing)
+	if (!exchange || web->closing || exchange->gone)
 		return MHD_NO;
 	if (*upload_length > 0)
 		return push_take(exchange, upload, upload_length);

@@ -18,6 +18,8 @@ static struct loop *loop;
 static uint16_t port;
 static unsigned members_version = 1;
 static bool exchange_down;
+static bool slow;       /* what is asked of traffic is never answered */
+static unsigned let_go; /* questions of that kind that nobody waits for any more */
 
 /* --- the hub --- */
 
@@ -36,6 +38,21 @@ more(void *state, struct buf *out)
 	return piece > 0;
 }
 
+static bool
+never(void *state, struct control_answer *answer)
+{
+	(void)state;
+	(void)answer;
+	return false;
+}
+
+static void
+count_let_go(void *state)
+{
+	(void)state;
+	let_go++;
+}
+
 static void
 play(void *context, const struct control_request *request, struct control_answer *answer)
 {
@@ -52,6 +69,9 @@ play(void *context, const struct control_request *request, struct control_answer
 		answer->state = big;
 		answer->more = more;
 		answer->done = free;
+	} else if (strcmp(second, "traffic") == 0 && slow) {
+		answer->ready = never;
+		answer->done = count_let_go;
 	} else if (strcmp(second, "member") == 0) {
 		control_error(answer, 404, "there is no member %s", request->words[2]);
 	} else if (strcmp(request->words[0], "bill") == 0) {
@@ -266,6 +286,33 @@ events(void)
 	buf_fini(&second);
 }
 
+/* Who closes while a room works at the answer is not worked for any longer. */
+static void
+impatient(void)
+{
+	slow = true;
+	int fds[2];
+	for (int i = 0; i < 2; i++) {
+		fds[i] = dial();
+		say(fds[i], "GET /api/v1/traffic HTTP/1.1\r\nHost: x\r\n\r\n");
+	}
+	for (int i = 0; i < 20; i++)
+		loop_turn(loop, 5);
+	is_int(let_go, 0, "two questions are worked at");
+	close(fds[0]);
+	struct mono_us until = mono_add_ms(clock_mono(), PATIENCE_MS);
+	while (!let_go && clock_mono().us < until.us)
+		loop_turn(loop, 5);
+	is_int(let_go, 1, "the one whose client has closed is let go, the other is not");
+	close(fds[1]);
+	until = mono_add_ms(clock_mono(), PATIENCE_MS);
+	while (let_go < 2 && clock_mono().us < until.us)
+		loop_turn(loop, 5);
+	is_int(let_go, 2, "until its client closes, too");
+	slow = false;
+	ok(has(GET("/api/v1/traffic"), "HTTP/1.1 200"), "others are served");
+}
+
 /* More connections than there may be: the rest wait, and are served when there is room. */
 static void
 crowd(void)
@@ -354,6 +401,7 @@ main(void)
 	streams();
 	requests_in_a_row();
 	events();
+	impatient();
 	crowd();
 	garbage();
 	control_door_close(door);
