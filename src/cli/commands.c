@@ -215,7 +215,7 @@ const struct command commands[] = {
 	 "what parts two sites, or the corridor", COMMAND_HUB, 32, NULL},
 	{"corridor whatif",
 	 "[X,.. | single | double] [--of segment|cable|risk|country|site|operator] [--top N] "
-	 "[--avoid X,..] [--without X,..] "
+	 "[--lease DAYS] [--avoid X,..] [--without X,..] "
 	 "[--with X,..] [--as-planned] [--date YYYY] " MEASURED "[--hub FILE]",
 	 "what cuts do: who loses, who gets slower", COMMAND_HUB, 32, NULL},
 	{"corridor change *",

@@ -451,9 +451,9 @@ corridor_whatif_cut(struct corridor_consequence *out, struct corridor_whatif *wh
 	return 0;
 }
 
-static bool
-crosses(const struct corridor_whatif *whatif, const struct corridor_flow *flow,
-	const struct corridor_flow_way *way)
+bool
+whatif_crosses(const struct corridor_whatif *whatif, const struct corridor_flow *flow,
+	       const struct corridor_flow_way *way)
 {
 	for (uint32_t k = 0; k < way->count; k++)
 		if (whatif->cut[flow->arcs[way->first + k] / 2])
@@ -470,9 +470,9 @@ stopped(uint64_t *crossing_bps, const struct corridor_whatif *whatif,
 	uint64_t crossing = 0, arriving = 0;
 	for (size_t i = from; i < to; i++) {
 		const struct corridor_flow_way *way = &flow->ways[i];
-		if (way->role == CORRIDOR_WAY_WORKING && crosses(whatif, flow, way))
+		if (way->role == CORRIDOR_WAY_WORKING && whatif_crosses(whatif, flow, way))
 			crossing += way->bps;
-		if (way->role == CORRIDOR_WAY_SECOND && !crosses(whatif, flow, way))
+		if (way->role == CORRIDOR_WAY_SECOND && !whatif_crosses(whatif, flow, way))
 			arriving += way->bps;
 	}
 	*crossing_bps += crossing;

@@ -49,6 +49,9 @@ whatif_is_open(const struct corridor_whatif *w, uint32_t segment)
 
 /* Into w->cut what names take away, and nothing else; returns how many segments that were open. */
 uint32_t whatif_mark(struct corridor_whatif *w, const struct corridor_named *names, size_t count);
+/* Is a way over anything of w->cut? */
+bool whatif_crosses(const struct corridor_whatif *w, const struct corridor_flow *flow,
+		    const struct corridor_flow_way *way);
 /* Lays a corner's demands. 0, or -1 without memory. */
 int whatif_lay(struct corridor_whatif *w, int corner, const bool *cut);
 /* The same for w->cut, and what that loses, into w->losses. */

@@ -8,7 +8,7 @@
 
 #include "view/view_corridor_whatif.h"
 
-enum { TOP_DEFAULT = 20 };
+enum { TOP_DEFAULT = 20, LEASE_DAYS_MAX = 3660 };
 
 /* --- words --- */
 
@@ -43,7 +43,21 @@ take_top(struct view_whatif_question *q, const char *value, struct corridor_comp
 	return 0;
 }
 
-/* "--of KIND", "--top N", "single", "double": 1 and *at behind it; 0 if it is none; -1. */
+static int
+take_lease(struct view_whatif_question *q, const char *value, struct corridor_complaint *complaint)
+{
+	uint64_t days;
+	if (view_option_number(&days, "--lease", value, LEASE_DAYS_MAX, complaint) < 0)
+		return -1;
+	if (days == 0) {
+		corridor_complain(complaint, 400, "--lease: found 0, expected days from 1 on");
+		return -1;
+	}
+	q->lease_days = days;
+	return 0;
+}
+
+/* "--of KIND", "--top N", "--lease DAYS", "single", "double": 1 and *at behind it; 0 if it is none; -1. */
 static int
 take_own(struct view_whatif_question *q, const char *const *words, size_t count, size_t *at,
 	 struct corridor_complaint *complaint)
@@ -53,7 +67,9 @@ take_own(struct view_whatif_question *q, const char *const *words, size_t count,
 		int (*take)(struct view_whatif_question *q, const char *value,
 			    struct corridor_complaint *complaint);
 	} options[] = {{"--of", take_kind}, {"--top", take_top}};
-	const char *word = words[*at];
+	const char *word = words[*at], *days = view_option_value("--lease", words, count, at);
+	if (days)
+		return take_lease(q, days, complaint) < 0 ? -1 : 1;
 	if (strcmp(word, "single") == 0 || strcmp(word, "double") == 0) {
 		bool pairs = word[0] == 'd';
 		if (q->depth_told && q->pairs != pairs) {
@@ -127,8 +143,8 @@ take_words(struct view_whatif_question *q, const char *const *words, size_t coun
 			continue;
 		if (strncmp(words[at], "--", 2) == 0) {
 			corridor_complain(complaint, 400,
-					  "found \"%.40s\", expected --of, --top, --avoid, "
-					  "--without, --with or --date",
+					  "found \"%.40s\", expected --of, --top, --lease, "
+					  "--avoid, --without, --with or --date",
 					  words[at]);
 			return -1;
 		}
@@ -137,6 +153,10 @@ take_words(struct view_whatif_question *q, const char *const *words, size_t coun
 	}
 	if (q->terms.require.count || q->terms.k != 1 || q->terms.measure != CORRIDOR_BY_LENGTH) {
 		corridor_complain(complaint, 400, "a cut takes no --require, --via, --by or --k");
+		return -1;
+	}
+	if (q->lease_days && !q->count) {
+		corridor_complain(complaint, 400, "--lease is for a cut of names");
 		return -1;
 	}
 	if (q->count && q->of_all) {
@@ -250,6 +270,8 @@ one_json(struct json *j, const struct view_whatif *a)
 	json_array_end(j);
 	struct corridor_range none = {NAN, NAN, NAN};
 	view_range_json(j, "mend_gbit_hours", a->mendable ? a->until_mended : none, 3);
+	if (q->lease_days)
+		view_whatif_lease_json(j, a);
 }
 
 static void
@@ -381,6 +403,9 @@ find(struct view_whatif *a, struct arena *arena, struct corridor_complaint *comp
 					    q->count) == 0;
 	if (!a->mendable && errno == ENOMEM)
 		return -1;
+	if (q->lease_days && corridor_whatif_lease(&a->leases, arena, a->whatif, &ask, q->names,
+						   q->count, (unsigned)q->lease_days) < 0)
+		return errno == ENOMEM ? -1 : view_flow_failed(complaint, errno);
 	return corridor_whatif_cut(&a->one, a->whatif, q->names, q->count);
 }
 
@@ -391,7 +416,7 @@ write_answer(struct buf *out, const struct view_whatif *a, enum view_corridor_fo
 	if (form == VIEW_CORRIDOR_JSON)
 		answer_json(out, a);
 	else if (form == VIEW_CORRIDOR_CSV)
-		(one ? one_csv : all_csv)(out, a);
+		(a->question->lease_days ? view_whatif_lease_csv : one ? one_csv : all_csv)(out, a);
 	else
 		view_whatif_text(out, a);
 }

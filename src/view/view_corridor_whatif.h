@@ -2,6 +2,7 @@
 #pragma once
 
 #include "corridor/corridor_whatif.h"
+#include "corridor/corridor_whatif_lease.h"
 #include "view/view_corridor_way.h"
 
 enum { VIEW_WHATIF_NAMES = 32 };
@@ -14,7 +15,8 @@ struct view_whatif_question {
 	bool pairs;
 	bool depth_told; /* single or double was there */
 	size_t top;
-	bool of_all; /* --of, --top, single or double were there */
+	bool of_all;         /* --of, --top, single or double were there */
+	uint64_t lease_days; /* 0: nothing is to be leased */
 };
 
 struct view_whatif {
@@ -27,12 +29,18 @@ struct view_whatif {
 	uint32_t order[VIEW_WHATIF_NAMES];  /* in which to mend, if `mendable` */
 	struct corridor_range until_mended; /* Gbit/s times hours */
 	bool mendable;
+	struct corridor_leases leases; /* with lease_days */
 };
 
 /* Demands of which nobody has said how much they ask for. */
 size_t view_whatif_unmeasured(const struct view_whatif *a);
 /* How many of all cuts are shown. */
 size_t view_whatif_shown(const struct view_whatif *a);
+
+/* --- view_corridor_whatif_lease.c: what to lease --- */
+void view_whatif_lease_json(struct json *j, const struct view_whatif *a);
+void view_whatif_lease_csv(struct buf *out, const struct view_whatif *a);
+void view_whatif_lease_text(struct buf *out, const struct view_whatif *a);
 
 /* --- view_corridor_whatif_text.c --- */
 void view_whatif_text(struct buf *out, const struct view_whatif *a);

@@ -380,6 +380,8 @@ one_text(struct buf *out, const struct view_whatif *a)
 	if (a->mendable && q->count > 1)
 		mend_text(out, a);
 	demands_text(out, a);
+	if (q->lease_days)
+		view_whatif_lease_text(out, a);
 	foot_text(out, a);
 }
 

@@ -56,6 +56,7 @@ enum {
 	YEARS_MAX = 1000,
 	HOURS_MAX = 9999,
 	SHOWN_MAX = 1000000,
+	LEASE_DAYS_MAX = 3660,
 };
 
 /* What an order would do: looking, by GET. */
@@ -205,6 +206,7 @@ static const struct web_route web_routes[] = {
 	  {"depth", WEB_IS_DEPTH, "", 0},
 	  {"of", WEB_IS_WORD, "--of", 0},
 	  {"top", WEB_IS_NUMBER, "--top", SHOWN_MAX},
+	  {"lease", WEB_IS_NUMBER, "--lease", LEASE_DAYS_MAX},
 	  MEASURED,
 	  TERMS_NOW,
 	  FORMAT(WEB_TABLE)},

@@ -38,15 +38,16 @@ main(void)
 		unsigned rounds = lead->rounds;
 		if (corridor_flow_lead(again, lead) < 0)
 			return 1;
-		sooner += corridor_flow_solve(again, CORRIDOR_FLOW_THROUGHPUT, NULL)->rounds <
-			  rounds;
+		sooner +=
+			corridor_flow_solve(again, CORRIDOR_FLOW_THROUGHPUT, NULL)->rounds < rounds;
 		corridor_flow_free(again);
 		/* Then everybody asks for something else, of segments that carry something else; some
 		 * are closed, some cut. */
 		for (size_t a = 0; a < 2 * SEGMENTS; a++)
 			net->capacity[a] = net->capacity[a] / 4 * random_below(&seed, 8);
 		for (size_t d = 0; d < DEMANDS; d++)
-			net->demands[d].bps = net->demands[d].bps / 4 * (1 + random_below(&seed, 8));
+			net->demands[d].bps =
+				net->demands[d].bps / 4 * (1 + random_below(&seed, 8));
 		for (size_t s = 0; s < SEGMENTS; s++)
 			cut[s] = random_below(&seed, 8) == 0;
 		for (size_t s = 0; s < SEGMENTS; s++)

@@ -142,8 +142,51 @@ refusals(void)
 	       "400 a cut takes no --require, --via, --by or --k",
 	       "and terms that a cut has no use for");
 	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif --nope"),
-	       "400 found \"--nope\", expected --of, --top, --avoid, --without, --with or --date",
+	       "400 found \"--nope\", expected --of, --top, --lease, --avoid, --without, --with or "
+	       "--date",
 	       "and options that there are not");
+}
+
+static void
+lease(void)
+{
+	const char *text = ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif N1 --lease 30");
+	const char *leased = strstr(text, "\nlease ");
+	is_str(leased ? leased : "",
+	       "\n"
+	       "lease         800 Gbit/s of 800 Gbit/s that stop come back for 1872789 US\n"
+	       "              dollars in 30 days (936394 to 3745577; 100 % by estimate), over\n"
+	       "              room that others leave\n"
+	       "\n"
+	       "demand                    rate  $/Mbps           $  over (cheapest first)\n"
+	       "K-U                 300 Gbit/s       2      591413  N2\n"
+	       "\u00dcr\u00fcmqi to Muscat    500 Gbit/s     2.6     1281376  N2 S2\n"
+	       "\n"
+	       "1 of 3 demands have no rate and are left out.\n",
+	       "what to lease until it is mended, the cheapest way first");
+	text = ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif S2 --lease 30");
+	ok(strstr(text, "none of 500 Gbit/s that stop come back for 0 US") != NULL,
+	   "and that nothing helps, where no other way leads");
+	is_str(ask(NULL, VIEW_CORRIDOR_CSV, "corridor whatif N1 --lease 30"),
+	       "demand,bps,usd_mbps_month,usd,usd_low,usd_high,estimated,segments\r\n"
+	       "K-U,300000000000,2.000125,591412.731006,295706.365503,1182825.46201,1,N2\r\n"
+	       "U-M,500000000000,2.600125,1281375.77002,640687.88501,2562751.54004,1,N2 S2\r\n",
+	       "as CSV a line for each way");
+	json_t *root =
+		json_loads(ask(NULL, VIEW_CORRIDOR_JSON, "corridor whatif N1 --lease 30"), 0, NULL);
+	json_t *found = json_object_get(root, "lease");
+	json_t *segment = json_array_get(json_object_get(found, "segments"), 0);
+	ok(json_integer_value(json_object_get(found, "back_bps")) == 800000000000 &&
+		   json_array_size(json_object_get(found, "ways")) == 2,
+	   "as JSON all of it");
+	ok(json_integer_value(json_object_get(segment, "there_bps")) == 300000000000 &&
+		   json_integer_value(json_object_get(segment, "back_bps")) == 500000000000,
+	   "and what each segment has to carry each way");
+	json_decref(root);
+	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif --lease 30"),
+	       "400 --lease is for a cut of names", "leases for every cut are refused");
+	is_str(ask(NULL, VIEW_CORRIDOR_TEXT, "corridor whatif N1 --lease 0"),
+	       "400 --lease: found 0, expected days from 1 on", "and such for no time");
 }
 
 int
@@ -153,6 +196,7 @@ main(void)
 	text();
 	csv();
 	numbers();
+	lease();
 	refusals();
 	buf_fini(&out);
 	return done_testing();
