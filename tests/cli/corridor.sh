@@ -54,6 +54,7 @@ check "a way fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide
 check "the list fits too" env LC_ALL=C bash -c "$(declare -f sarai wide); wide show"
 check "what cuts do fits into 80 columns" env LC_ALL=C bash -c "$(declare -f sarai wide); wide whatif double --of cable"
 check "and what one does" env LC_ALL=C bash -c "$(declare -f sarai wide); wide whatif RED_SEA,IR,M07"
+check "and what to lease after it" env LC_ALL=C bash -c "$(declare -f sarai wide); wide whatif RED_SEA,IR,M07 --lease 30"
 check "draws come out near to what is reckoned" holds ".drawn.low <= .availability and .availability <= .drawn.high and .open < 1e-8" <<<"$(sarai -j corridor availability KBL DXB --draws 1000000)"
 check "Kabul is without a way when its country is off" holds ".blame[0].id == \"AF\" and .blame[0].share > 0.5" <<<"$(sarai -j corridor availability KBL DXB)"
 check "the range holds the number" holds ".availability_low <= .availability and .availability <= .availability_high" <<<"$(sarai -j corridor availability BAK FRA --avoid RU)"
