@@ -7,7 +7,7 @@
 
 enum { HUBS = 400, SITES = 6, SEGMENTS = 10, DEMANDS = 3, UNITS_MAX = 5, DAYS = 60 };
 
-#define UNIT 100000000000ull /* bit/s: capacities and demands are so many of it */
+#define UNIT   100000000000ull /* bit/s: capacities and demands are so many of it */
 #define MONTHS (DAYS * 12 / 365.25)
 
 /* One priority each: they do not grow side by side, and stay whole units. */
@@ -77,8 +77,7 @@ static void
 leave_room(struct trial *t, struct corridor_flow_case *c, uint32_t demand, uint32_t cut)
 {
 	struct corridor_flow_work *work = corridor_flow_new(&c->instance, UINT32_MAX);
-	const struct corridor_flow *flow =
-		corridor_flow_solve(work, CORRIDOR_FLOW_PRIORITY, NULL);
+	const struct corridor_flow *flow = corridor_flow_solve(work, CORRIDOR_FLOW_PRIORITY, NULL);
 	uint64_t room[2 * SEGMENTS];
 	for (size_t a = 0; a < 2 * SEGMENTS; a++)
 		room[a] = a / 2 == cut ? 0 : c->instance.capacity_bps[a] - flow->load_bps[a];
