@@ -26,6 +26,8 @@ static const struct flow_sort sorts[] = {
 	{"like-GtsCe", NULL, 149, 193, 22052},
 	{"gabriel-100", "tests/corridor/data/gabriel_100_0.csv", 0, 0, 9900},
 	{"coronet", "bench/corridor/data/coronet_global.csv", 0, 0, 9900},
+	/* Few demands beside arcs. */
+	{"few-250", NULL, 250, 400, 40},
 	{"gabriel-500", "tests/corridor/data/gabriel_500_0.csv", 0, 0, 2500},
 	{"gabriel-500-20k", "tests/corridor/data/gabriel_500_0.csv", 0, 0, 20000},
 };

@@ -41,8 +41,7 @@ take_stopped(struct corridor_leases *out, struct corridor_flow_case *lease, stru
 {
 	size_t demands = w->plan->hub->demand_count;
 	uint64_t *stops = arena_take(arena, (demands + 1) * sizeof(*stops));
-	uint64_t *room =
-		arena_take(arena, (2 * w->plan->hub->segment_count + 1) * sizeof(*room));
+	uint64_t *room = arena_take(arena, (2 * w->plan->hub->segment_count + 1) * sizeof(*room));
 	struct corridor_flow_demand *asked = arena_take(arena, (demands + 1) * sizeof(*asked));
 	struct corridor_carried carried;
 	errno = ENOMEM;
@@ -90,10 +89,8 @@ take_way(struct corridor_leases *out, const struct corridor_plan *plan,
 {
 	struct corridor_leased_way *leased = &out->ways[out->way_count++];
 	double mbps = (double)way->bps / 1e6;
-	*leased = (struct corridor_leased_way){.demand = way->demand,
-					       .bps = way->bps,
-					       .first = way->first,
-					       .count = way->count};
+	*leased = (struct corridor_leased_way){
+		.demand = way->demand, .bps = way->bps, .first = way->first, .count = way->count};
 	for (uint32_t i = 0; i < way->count; i++) {
 		uint32_t arc = flow->arcs[way->first + i], s = arc / 2;
 		const struct corridor_fact *price = &plan->segments[s].price;

@@ -149,7 +149,8 @@ view_whatif_lease_text(struct buf *out, const struct view_whatif *a)
 	sums_text(out, a);
 	if (!l->way_count)
 		return;
-	buf_str(out, "\ndemand                    rate  $/Mbps           $  over (cheapest first)\n");
+	buf_str(out,
+		"\ndemand                    rate  $/Mbps           $  over (cheapest first)\n");
 	for (size_t i = 0; i < l->way_count; i++)
 		way_text(out, a, &l->ways[i]);
 }

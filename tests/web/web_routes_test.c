@@ -237,6 +237,8 @@ static const struct {
 	 "json corridor availability KHI FRA --month 2026-10 --sla 99.9"},
 	{"what one cut does", "/api/v1/corridor/whatif?cut=M07,M10&date=2027",
 	 "json corridor whatif M07,M10 --date 2027"},
+	{"what to lease after it", "/api/v1/corridor/whatif?cut=M07,M10&lease=30&format=csv",
+	 "csv corridor whatif M07,M10 --lease 30"},
 	{"what a cable changes",
 	 "/api/v1/corridor/change?of=TCFO&from=ALA,KHI&to=FRA,MRS&also_avoiding=RU,IR&date=2027",
 	 "json corridor change TCFO --from ALA,KHI --to FRA,MRS --also-avoiding RU,IR --date 2027"},
