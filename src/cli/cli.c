@@ -315,6 +315,16 @@ is_help(const char *word)
 	return strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0;
 }
 
+/* Half an answer in a file must not look like all of it. */
+static int
+written(int status)
+{
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != CLI_OK)
+		return status;
+	fprintf(stderr, "sarai: standard output: %s\n", strerror(errno));
+	return CLI_REFUSED;
+}
+
 int
 cli_main(int argc, char **argv, const struct cli_local *local)
 {
@@ -349,5 +359,5 @@ cli_main(int argc, char **argv, const struct cli_local *local)
 		memmove(words + 1, words, (count - 1) * sizeof(words[0]));
 		words[0] = "help";
 	}
-	return count == 0 ? shell_run(&cli) : cli_command(&cli, words, count);
+	return written(count == 0 ? shell_run(&cli) : cli_command(&cli, words, count));
 }

@@ -350,8 +350,11 @@ read_file(struct corridor_reach_input *input, struct hub_report *report, const c
 		hub_complain(report, (struct hub_mark){file, 0, 0}, "out of memory");
 	} else if (hub_parse_text(report, r.mark.file, bytes)) {
 		const char *text = (const char *)bytes->data;
-		size_t blank = strspn(text, " \t\r\n");
-		r.geojson = text[blank] == '{';
+		/* Some programs put a mark before UTF-8; that of CSV is skipped where it is read. */
+		size_t mark = strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+		r.geojson = text[mark + strspn(text + mark, " \t\r\n")] == '{';
+		if (r.geojson)
+			buf_consume(bytes, mark);
 		if (r.geojson)
 			corridor_reach_read_geojson(&r, bytes, towers);
 		else

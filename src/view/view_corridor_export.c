@@ -210,10 +210,11 @@ export_csv(struct buf *out, const struct hub *hub, const char *word,
 	const struct hub_item *list = hub_csv_list(word);
 	struct hub_csv_trouble trouble;
 	if (!list) {
-		corridor_complain(complaint, 404,
-				  "there is no list \"%.40s\"; there are sites, segments, cables, "
-				  "risks, failure_rates, prices, demands, candidates, incidents",
-				  word);
+		corridor_complain(
+			complaint, 404,
+			"there is no list \"%.40s\"; there are sites, segments, cables, "
+			"risks, failure_rates, prices, demands, candidates, incidents, content",
+			word);
 		return -1;
 	}
 	if (hub_csv_write(hub, list, out, &trouble) == 0)

@@ -86,9 +86,13 @@ take_candidate(struct answer *a, const char *id, size_t length,
 		if (strncasecmp(hub->candidates[i].id, id, length) != 0 ||
 		    hub->candidates[i].id[length])
 			continue;
-		for (size_t k = 0; k < a->set_count; k++)
-			if (a->set[k] == i)
-				return 0;
+		for (size_t k = 0; k < a->set_count; k++) {
+			if (a->set[k] != i)
+				continue;
+			corridor_complain(complaint, 400, "%s is named twice",
+					  hub->candidates[i].id);
+			return -1;
+		}
 		if (a->set_count == CORRIDOR_SET_MAX)
 			break;
 		a->set[a->set_count++] = i;
@@ -123,6 +127,13 @@ take_object(struct answer *a, const char *word, struct corridor_complaint *compl
 	a->set_text = word;
 	for (const char *id = word;; id += strcspn(id, ",;") + 1) {
 		size_t length = strcspn(id, ",;");
+		if (length == 0) {
+			corridor_complain(complaint, 400,
+					  "found \"%.60s\", expected a name before and after each "
+					  "comma",
+					  word);
+			return -1;
+		}
 		if (take_candidate(a, id, length, complaint) < 0)
 			return -1;
 		if (!id[length])

@@ -52,6 +52,18 @@ check "with what would do" says '--target: found "400-200", expected millions of
 check "no way is an answer, and its exit status says so" sarai 1 -j corridor path MOW FRA --avoid RU --hub examples/silkroad.yaml
 check "in JSON, too" bash -c "jq -e '.paths == []' <'$work/out' >/dev/null"
 check "but what quiet is" sarai 1 -q corridor path MOW FRA --avoid RU --hub examples/silkroad.yaml
+check "a candidate is named once" corridor 2 sensitivity npv TCFO,TCFO
+check "which is told" says "TCFO is named twice"
+check "and not left out" corridor 2 sensitivity npv TCFO,
+check "with the comma" says 'found "TCFO,", expected a name before and after each comma'
+check "two segments are not one" corridor 2 segment B01 B02
+check "and a name of two words needs quotes" says "expected the id or name of one segment (a name of several words needs quotes)"
+check "a list that there is not is told with those that there are" sarai 1 --csv corridor export nope --hub examples/silkroad.yaml
+check "all of them" says "incidents, content"
+full() { timeout 60 build/sarai "$@" >/dev/full 2>"$work/out"; [ $? = 1 ]; }
+check "an answer that could not be written is no success" full corridor show --hub examples/silkroad.yaml
+check "with the reason" says "standard output: No space left on device"
+check "of other commands, too" full check examples/silkroad.yaml
 
 # The calculator.
 check "nothing is not less than nothing" sarai 0 corridor reckon venture cost=0 traffic=10 price=1

@@ -127,7 +127,7 @@ static void
 test_geojson(void)
 {
 	struct reading r = read_text(
-		"{\"type\":\"FeatureCollection\",\"features\":["
+		"\xef\xbb\xbf {\"type\":\"FeatureCollection\",\"features\":["
 		"{\"type\":\"Feature\",\"id\":17,\"geometry\":{\"type\":\"Point\",\"coordinates\":"
 		"[67.5,24.5,12]},\"properties\":{\"on_fibre\":true,\"traffic_mbps\":2.5}},"
 		"{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"id\":\"B\"}}]}",
@@ -135,7 +135,7 @@ test_geojson(void)
 	ok(r.result == 0 && r.input.tower_count == 2 && r.input.towers[0].on_fibre &&
 		   r.input.towers[0].latitude == 24.5 && r.input.towers[0].traffic_kbps == 2500 &&
 		   isnan(r.input.towers[1].latitude),
-	   "towers come from GeoJSON, also without a place");
+	   "towers come from GeoJSON behind a mark of UTF-8, also without a place");
 	is_str(r.input.towers[0].id, "17", "an id may stand beside the properties, as a number");
 	reading_fini(&r);
 	r = read_text("{\"type\":\"FeatureCollection\",\"features\":["
