@@ -179,6 +179,12 @@ test_sharing(void)
 	ok(flow->load_bps[6] == 7 * g && flow->load_bps[0] == 4 * g &&
 		   flow->served_bps[0] == 4 * g && flow->reserved_bps[6] == 0,
 	   "1+1 carries it twice");
+	is_int((long long)flow->best_cost[0], (long long)graph.cost[0],
+	       "its best way is the first");
+	flow = corridor_flow_solve(work, CORRIDOR_FLOW_FAIR, (bool[7]){true});
+	ok(flow->served_bps[0] == 4 * g && flow->best_cost[0] == 3 * graph.cost[0] &&
+		   flow->best[0].count == 3,
+	   "and the second where the first is cut");
 	corridor_flow_free(work);
 	net->capacity[8] = net->capacity[9] = 0;
 	work = corridor_flow_new(&net->in, UINT32_MAX);
