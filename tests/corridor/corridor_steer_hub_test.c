@@ -80,6 +80,46 @@ static const struct hub hub = {
 	.corridor = {.assumed_tbps = 1, .land_price = 1, .sea_price = 1},
 };
 
+/* Words of the hub file to what steering takes. */
+static void
+settings(const struct corridor_plan *plan, struct arena *arena)
+{
+	static const struct {
+		enum hub_steering_place told;
+		enum corridor_steer_place place;
+	} places[] = {{HUB_STEERING_GREEDY, CORRIDOR_STEER_GREEDY},
+		      {HUB_STEERING_FAIR, CORRIDOR_STEER_FAIR},
+		      {HUB_STEERING_EVEN, CORRIDOR_STEER_EVEN}};
+	struct corridor_plan other = *plan;
+	struct hub told = hub;
+	struct corridor_steer_hub made;
+	bool same = true;
+	other.hub = &told;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		told.steering.place = places[i].told;
+		same = same && corridor_steer_of_hub(&made, &other, arena) == 0 &&
+		       made.setting.place == places[i].place;
+	}
+	ok(same, "exits are placed as the hub file says");
+	ok(made.setting.damping.hold_ms == 30000 && made.setting.damping.half_life_ms == 900000 &&
+		   made.setting.damping.moves == 4 && made.setting.margin_percent == 5 &&
+		   made.setting.margin_us == 500,
+	   "and held as long and moved as seldom");
+
+	uint32_t way[] = {0};
+	struct hub_contract contract = {
+		.id = "c", .member = 0, .segments = way, .segment_count = 1};
+	told.contracts = &contract;
+	told.contract_count = 1;
+	corridor_steer_of_hub(&made, &other, arena);
+	corridor_steer_measure(&made, NULL, (struct utc_s){0});
+	is_int((long long)made.ingresses[1].bps, 0,
+	       "who goes by contract brings nothing that could be steered");
+	contract.segment_count = 0;
+	corridor_steer_measure(&made, NULL, (struct utc_s){0});
+	is_int((long long)made.ingresses[1].bps, 2000000000, "unless it is over no segment");
+}
+
 int
 main(void)
 {
@@ -87,6 +127,7 @@ main(void)
 	struct arena *arena = arena_new();
 	struct corridor_steer_hub made;
 	is_int(corridor_steer_of_hub(&made, plan, arena), 0, "a setting is made");
+	settings(plan, arena);
 	const struct corridor_steer_setting *s = &made.setting;
 	is_int((long long)s->exit_count, 4,
 	       "exits are enabled sessions of the hub's own AS at sites where segments end");
