@@ -78,17 +78,17 @@ way_of(const struct corridor_steer *steer, size_t ingress)
 	return held.step_count == 1 ? held.steps[0] : HUB_NONE;
 }
 
-/* Of the first choice of the first ingress, in the plan for the exchange. */
-static uint32_t
-first_flags(const struct corridor_steer *steer)
+/* The first choice of the first ingress, as the exchange is told. */
+static struct steer_choice
+first_told(const struct corridor_steer *steer)
 {
 	struct arena *arena = arena_new();
 	struct steer_plan plan;
 	if (corridor_steer_plan(&plan, steer, arena) < 0)
 		abort();
-	uint32_t flags = plan.choices[0].flags;
+	struct steer_choice first = plan.choices[0];
 	arena_free(arena);
-	return flags;
+	return first;
 }
 
 static void
@@ -121,7 +121,7 @@ test_two_ways(void)
 	corridor_steer_run(steer, &event, &o);
 	ok(way_of(steer, 0) == 0 && steer_held(steer, 0, 0).full && o.moved == 0,
 	   "when both are full nobody moves, and it is told");
-	ok(first_flags(steer) & STEER_FULL, "to the exchange, too");
+	ok(first_told(steer).flags & STEER_FULL, "to the exchange, too");
 	load[0] = 0;
 	event.now_ms = 2000;
 	event.urgent = false;
@@ -129,7 +129,8 @@ test_two_ways(void)
 	ok(steer_held(steer, 0, 0).full && o.waiting == 1, "room again is told later");
 	event.now_ms = 12000;
 	corridor_steer_run(steer, &event, &o);
-	ok(!steer_held(steer, 0, 0).full && o.renewed == 1 && !(first_flags(steer) & STEER_FULL),
+	ok(!steer_held(steer, 0, 0).full && o.renewed == 1 &&
+		   !(first_told(steer).flags & STEER_FULL),
 	   "after the hold-down");
 
 	live[0] = CORRIDOR_DRAINED;
@@ -174,6 +175,44 @@ last_of(const struct corridor_steer *steer, size_t ingress, size_t exit)
 {
 	struct steer_held held = steer_held(steer, ingress, exit);
 	return held.step_count ? held.steps[held.step_count - 1] : HUB_NONE;
+}
+
+/* What is told of a way beside its metric: that its length is an estimate, how long it takes, and its price. */
+static void
+test_told(void)
+{
+	struct hub_segment segments[] = {three_segments[0], three_segments[1]};
+	segments[0].length_from.confidence = HUB_ESTIMATED;
+	segments[1].length_from.confidence = HUB_SEEN;
+	struct hub hub = two;
+	hub.segments = segments;
+	hub.corridor.land_price = 0.25;
+	struct corridor_plan *plan = plan_of(&hub);
+	struct corridor_steer_policy policy = {.latency_percent = 100, .limit_percent = 80};
+	struct corridor_steer_exit exit = {.session = "up", .site = 1, .everywhere = true};
+	struct corridor_steer_ingress in[] = {{0, {0}, 0, 1000000000}};
+	struct corridor_steer_setting setting = setting_of(plan, &exit, &policy, 1);
+	setting.ingresses = in;
+	setting.ingress_count = 1;
+	struct corridor_steer *steer = corridor_steer_new(&setting);
+	enum corridor_live live[2] = {CORRIDOR_UP, CORRIDOR_UP};
+	struct corridor_steer_event event = {live, NULL, 0, false, NULL};
+	struct corridor_steer_outcome o;
+	corridor_steer_run(steer, &event, &o);
+	struct steer_choice told = first_told(steer);
+	ok((told.flags & STEER_ESTIMATED) && told.step_count == 1 && told.latency_us == 4897 &&
+		   told.price == (uint64_t)(plan->segments[0].price.value * 1e6 + 0.5) &&
+		   told.price > 0,
+	   "a way of which the length is estimated is told as such");
+	live[0] = CORRIDOR_CUT;
+	event = (struct corridor_steer_event){live, NULL, 1000, true, NULL};
+	corridor_steer_run(steer, &event, &o);
+	told = first_told(steer);
+	ok(!(told.flags & STEER_ESTIMATED) && told.latency_us == 14690 &&
+		   told.price == (uint64_t)(plan->segments[1].price.value * 1e6 + 0.5),
+	   "one of which it was seen is not");
+	corridor_steer_free(steer);
+	corridor_plan_free(plan);
 }
 
 /* A and C send to B. C has one way, over A; A has two. */
@@ -392,6 +431,7 @@ main(void)
 {
 	test_two_ways();
 	test_only_upstream_lost();
+	test_told();
 	test_room_for_another();
 	test_chain();
 	return done_testing();
