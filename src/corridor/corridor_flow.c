@@ -10,6 +10,24 @@
 #include "corridor/corridor_flow_parts.h"
 #include "corridor/corridor_search.h"
 
+/* Room for so many more arcs, and an array also where there are none: a way from a site to itself has none, and begins
+ * somewhere all the same. 0, or -1 without memory. */
+static int
+make_arc_room(struct flow_ways *ways, size_t more)
+{
+	size_t room = ways->arc_room ? ways->arc_room : 1024;
+	if (ways->arcs && more <= ways->arc_room - ways->arc_count)
+		return 0;
+	while (room - ways->arc_count < more)
+		room *= 2;
+	void *arcs = room > UINT32_MAX ? NULL : reallocarray(ways->arcs, room, sizeof(*ways->arcs));
+	if (!arcs)
+		return -1;
+	ways->arcs = arcs;
+	ways->arc_room = room;
+	return 0;
+}
+
 int
 flow_ways_add(struct flow_ways *ways, uint32_t demand)
 {
@@ -21,25 +39,10 @@ flow_ways_add(struct flow_ways *ways, uint32_t demand)
 		ways->all = all;
 		ways->room = room;
 	}
+	if (make_arc_room(ways, 0) < 0)
+		return -1;
 	ways->all[ways->count++] =
 		(struct corridor_flow_way){.demand = demand, .first = (uint32_t)ways->arc_count};
-	return 0;
-}
-
-/* Room for so many more arcs. 0, or -1 without memory. */
-static int
-make_arc_room(struct flow_ways *ways, size_t more)
-{
-	size_t room = ways->arc_room ? ways->arc_room : 1024;
-	if (more <= ways->arc_room - ways->arc_count)
-		return 0;
-	while (room - ways->arc_count < more)
-		room *= 2;
-	void *arcs = room > UINT32_MAX ? NULL : reallocarray(ways->arcs, room, sizeof(*ways->arcs));
-	if (!arcs)
-		return -1;
-	ways->arcs = arcs;
-	ways->arc_room = room;
 	return 0;
 }
 

@@ -212,6 +212,7 @@ by_hand(void)
 	ok(is_amount(amount(&a, WAYS_RISKS, "RED"), 3000, 3000), "and groups of shared risk");
 	is_int(a.length_m, (7800 * 9000 + 3000 * 12000 + 5400) / 10800,
 	       "the mean length, in metres");
+	is_int(a.latency_us, (7800 * 45 + 3000 * 60 + 5400) / 10800, "and latency");
 	is_int(a.first_entry * 10 + a.last_entry, 14, "three entries bear on it");
 
 	struct ledger_way c = proof_of(month, arena, C);
