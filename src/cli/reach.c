@@ -69,8 +69,15 @@ take_targets(struct reach_request *r, const char *option, const char *value)
 {
 	double values[REACH_LIST_MAX];
 	int count = read_list(r, option, value, 100, values);
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < count; i++) {
 		r->targets[i] = (uint32_t)lround(values[i] * 100);
+		/* Rounded it would be another target, and might want a tower more. */
+		if (fabs(values[i] * 100 - r->targets[i]) > 1e-6)
+			return complain(r,
+					"%s: found \"%.40s\", expected percents of at most two "
+					"decimals",
+					option, value);
+	}
 	r->target_count = count > 0 ? (size_t)count : 0;
 	return count < 0 ? -1 : 0;
 }

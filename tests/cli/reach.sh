@@ -65,6 +65,8 @@ check "one is one" grep -q "connects 1 tower or town at 1 place with" <<<"$two"
 check "a gap is never told as none while there is one" grep -q "this one is within 0.1 % of the least" <<<"$(tr '\n' ' ' <<<"$two")"
 check "where nothing is built no money rests on anything" [ -z "$(timeout 60 build/sarai corridor reach --towers "$dir/two.csv" --target 50 | grep "Of the money")" ]
 check "a share of weights that nobody has is refused" grep -q "no tower of the file has a weight" <<<"$(timeout 60 build/sarai corridor reach --towers "$dir/two.csv" --count weight 2>&1)"
+check "so is one of three decimals, which would be rounded to another" status 2 corridor reach --towers $data/reach_towers.csv --target 27.586
+check "two decimals are taken" status 0 corridor reach --towers $data/reach_towers.csv --target 27.58
 check "a target that is none is exit status 2" status 2 corridor reach --towers $data/reach_towers.csv --target 101
 check "so is a word that is none" status 2 corridor reach --towers $data/reach_towers.csv nonsense
 check "so is a cost that is none" status 2 corridor reach --towers $data/reach_towers.csv --cost km=
