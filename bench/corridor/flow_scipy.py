@@ -100,7 +100,7 @@ class Program:
         lines += [f" R L{i} {value:.17g}" for i, value in enumerate(self.most) if value]
         lines += [f" R E{i} {value:.17g}" for i, value in enumerate(self.right) if value]
         lines.append("BOUNDS")
-        lines += [f" UP B X{c} {value:.17g}" for c, value in enumerate(self.upper) if c and np.isfinite(value)]
+        lines += [f" UP BND X{c} {value:.17g}" for c, value in enumerate(self.upper) if c and np.isfinite(value)]
         with open(name, "w", encoding="ascii") as f:
             f.write("\n".join(lines) + "\nENDATA\n")
         told = subprocess.run(["cbc", name, "-solve"], capture_output=True, text=True, check=False).stdout
