@@ -221,6 +221,12 @@ test_lease(void)
 		   near(cost.value, 2025334.3351, 1e-8) && near(cost.low, 1012667.1675, 1e-8) &&
 		   near(cost.high, 3050668.6702, 1e-8),
 	   "an IRU costs its sum and its lease, each within its bounds");
+	struct corridor_cost two = both_cost;
+	corridor_cost_add(&two, &both_cost);
+	ok(near(two.capex_usd.value, 4e6, 1e-12) && near(two.lease_usd.value, 50668.6702, 1e-8) &&
+		   near(two.usd.low, 2 * cost.low, 1e-12) &&
+		   near(two.usd.high, 2 * cost.high, 1e-12),
+	   "two of them twice that, sum by sum");
 }
 
 int
