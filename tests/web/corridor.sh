@@ -155,7 +155,7 @@ drawing 'corridor/reach?format=curve'
 get operator:of-operators 'corridor/reach?format=geojson'
 [ "$code" = 200 ] && [ "$type" = application/geo+json ] && jq -e '.type == "FeatureCollection"' answer >/dev/null
 report $? "a plan of reach is GeoJSON" "status $code, $type: $(head -c 200 answer)"
-refused 400 'corridor/reach?target=101' '--target'
+refused 400 'corridor/reach?target=101' 'target:'
 refused 400 'corridor/reach?towers=/etc/passwd' 'no such parameter'
 "$sarai" -s var/sarai.sock corridor reach -j | jq -S 'del(.files)' >by_shell
 curl -su operator:of-operators "$api/corridor/reach" | jq -S 'del(.files)' >by_http
@@ -179,7 +179,7 @@ report $? "and a PDF" "$(cat pdf.said) $(head -c 300 study.pdf | tr -cd '[:print
 grep -q 'data-study\|Karachi to Mars' by_shell.html && cmp -s <(grep -o '<h2.*</h2>' by_shell.html) <(grep -o '<h2.*</h2>' study.html)
 report $? "with the chapters of the shell's" "$(tail -2 shell.log; diff <(grep -o '<h2.*</h2>' by_shell.html) <(grep -o '<h2.*</h2>' study.html) | head -4)"
 json 'corridor/report?from=ALA&to=FRA' '(.sections | length) > 15'
-refused 400 'corridor/report?from=ALA' '--to is missing'
+refused 400 'corridor/report?from=ALA' 'to is missing'
 refused 400 'corridor/report?from=ALA,KHI&to=FRA' 'with as many names'
 refused 400 'corridor/report?format=csv' 'expected json, html or pdf'
 refused 409 'corridor/report?from=ALA&to=NOWHERE' 'NOWHERE'
