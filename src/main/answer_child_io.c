@@ -1,6 +1,6 @@
 /* A long answer from a process of its own. What the child writes: status (four octets, 0: ok), the
- * length of the reason (two) and it, the length of the body (eight) and it; a child that was killed
- * halfway is thereby not taken for one that is done. */
+ * length of the reason (two) and it, the length of the body (eight) and it, the same of what the room is
+ * to keep; a child that was killed halfway is thereby not taken for one that is done. */
 #include "main/answer_child_io.h"
 
 #include <assert.h>
@@ -18,10 +18,12 @@
 
 #include "base/cursor.h"
 
-struct job {
+struct answer_job {
 	struct answer_children *children;
+	struct answer_job *next; /* of those that are started and not done */
 	control_handler *handler;
 	void *context;
+	char *alike;                    /* NULL: like no other */
 	struct control_request request; /* words point into its own line */
 	bool started;
 	pid_t pid;
@@ -76,7 +78,7 @@ send_all(int pipe, const struct buf *bytes)
 }
 
 static void
-work(int pipe, const struct job *job)
+work(int pipe, const struct answer_job *job)
 {
 	struct control_answer answer = {0};
 	struct buf out = {0};
@@ -91,6 +93,8 @@ work(int pipe, const struct job *job)
 	buf_text(&out, answer.status ? answer.text : "");
 	buf_u64(&out, answer.body.length);
 	buf_put(&out, answer.body.data, answer.body.length);
+	buf_u64(&out, job->children->aside.length);
+	buf_put(&out, job->children->aside.data, job->children->aside.length);
 	send_all(pipe, &out);
 	_exit(0); /* nothing of the room's is to be ended twice */
 }
@@ -99,7 +103,7 @@ work(int pipe, const struct job *job)
 
 /* 0, or -1 and errno. */
 static int
-start(struct job *job)
+start(struct answer_job *job)
 {
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) < 0)
@@ -123,11 +127,13 @@ start(struct job *job)
 	job->pipe = ends[0];
 	job->started = true;
 	job->children->at_work++;
+	job->next = job->children->working;
+	job->children->working = job;
 	return 0;
 }
 
 static void
-finish(const struct job *job, struct control_answer *answer)
+finish(const struct answer_job *job, struct control_answer *answer)
 {
 	struct cursor c = cursor_of(job->got.data, job->got.length);
 	int status = (int)cursor_u32(&c);
@@ -135,6 +141,9 @@ finish(const struct job *job, struct control_answer *answer)
 	const char *reason = (const char *)cursor_take(&c, reason_length);
 	uint64_t length = cursor_u64(&c);
 	const uint8_t *body = cursor_take(&c, c.failed ? 0 : (size_t)length);
+	struct buf aside = {0};
+	uint64_t aside_length = cursor_u64(&c);
+	const uint8_t *set_aside = cursor_take(&c, c.failed ? 0 : (size_t)aside_length);
 	if (job->got.failed || c.failed || cursor_left(&c) > 0) {
 		control_error(answer, 500,
 			      "the process that works it out died, or took longer than %d s",
@@ -145,15 +154,32 @@ finish(const struct job *job, struct control_answer *answer)
 		control_error(answer, status, "%.*s", (int)reason_length, reason);
 	if (length)
 		buf_put(&answer->body, body, (size_t)length);
+	if (!aside_length || !job->children->keep)
+		return;
+	buf_put(&aside, set_aside, (size_t)aside_length);
+	if (!aside.failed)
+		job->children->keep(job->context, job->alike, &aside);
+	buf_fini(&aside);
+}
+
+/* Does another work at what may answer this one, too? */
+static bool
+is_worked_at(const struct answer_job *job)
+{
+	for (const struct answer_job *other = job->children->working; other && job->alike;
+	     other = other->next)
+		if (other->alike && strcmp(other->alike, job->alike) == 0)
+			return true;
+	return false;
 }
 
 static bool
 ready(void *state, struct control_answer *answer)
 {
-	struct job *job = state;
+	struct answer_job *job = state;
 	char piece[65536];
 	if (!job->started) {
-		if (job->children->at_work >= ANSWER_CHILDREN)
+		if (job->children->at_work >= ANSWER_CHILDREN || is_worked_at(job))
 			return false;
 		if (start(job) == 0)
 			return false;
@@ -178,29 +204,39 @@ ready(void *state, struct control_answer *answer)
 static void
 done(void *state)
 {
-	struct job *job = state;
+	struct answer_job *job = state;
 	if (job->started) {
+		struct answer_job **link = &job->children->working;
+		while (*link != job)
+			link = &(*link)->next;
+		*link = job->next;
 		job->children->at_work--;
 		close(job->pipe);
 	}
+	free(job->alike);
 	buf_fini(&job->got);
 	free(job);
 }
 
 void
 answer_child(struct answer_children *children, control_handler *handler, void *context,
-	     const struct control_request *request, struct control_answer *answer)
+	     const struct control_request *request, const char *alike,
+	     struct control_answer *answer)
 {
 	assert(children && handler && request && answer);
-	struct job *job = calloc(1, sizeof(*job));
-	if (!job) {
+	struct answer_job *job = calloc(1, sizeof(*job));
+	char *likeness = alike ? strdup(alike) : NULL;
+	if (!job || (alike && !likeness)) {
+		free(job);
+		free(likeness);
 		control_error(answer, 500, "out of memory");
 		return;
 	}
-	*job = (struct job){
+	*job = (struct answer_job){
 		.children = children,
 		.handler = handler,
 		.context = context,
+		.alike = likeness,
 		.request = *request,
 		.pipe = -1,
 	};

@@ -2,10 +2,20 @@
  * take long, so they are made by a child of the paper's process (main/answer_child_io.h), which asks and waits. */
 #pragma once
 
+#include "main/answer_child_io.h"
+#include "main/paper_answers.h"
+#include "main/role.h"
 #include "net/control.h"
 
-/* Both take a request of one of these. The content type of the answer; NULL: as of the form. */
-const char *paper_corridor_type(const struct control_request *request);
-/* Answers it; `context` is the struct role_context. Waits. */
-void paper_corridor_answer(void *context, const struct control_request *request,
+/* All of it the paper's room's. */
+struct paper_corridor {
+	const struct role_context *role;
+	struct answer_children children;
+	struct paper_answers answers; /* that studies rested on; of the picture in force */
+};
+
+/* `role` outlives it. */
+void paper_corridor_init(struct paper_corridor *corridor, const struct role_context *role);
+/* Takes a request of one of these; the answer is known later. */
+void paper_corridor_answer(struct paper_corridor *corridor, const struct control_request *request,
 			   struct control_answer *answer);

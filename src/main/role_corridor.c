@@ -523,7 +523,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 	}
 	answer->content_type = content_type_of(request);
 	if (is_long(request) || corridor_measuring_asked(request))
-		answer_child(&room->children, answer_by_plan, context, request, answer);
+		answer_child(&room->children, answer_by_plan, context, request, NULL, answer);
 	else
 		answer_by_plan(context, request, answer);
 }

@@ -15,7 +15,6 @@
 
 #include "base/clock_io.h"
 #include "base/log.h"
-#include "main/answer_child_io.h"
 #include "main/paper_child_io.h"
 #include "main/paper_corridor_io.h"
 #include "main/role.h"
@@ -29,7 +28,7 @@ enum {
 struct paper_room {
 	struct role_context *context;
 	unsigned drawing; /* children at work */
-	struct answer_children corridor;
+	struct paper_corridor corridor;
 };
 
 struct job {
@@ -164,8 +163,7 @@ answer(void *context, const struct control_request *request, struct control_answ
 	const char *words[CONTROL_WORDS_MAX];
 	size_t count = 0;
 	if (strcmp(request->words[0], "corridor") == 0) {
-		answer->content_type = paper_corridor_type(request);
-		answer_child(&room->corridor, paper_corridor_answer, context, request, answer);
+		paper_corridor_answer(&room->corridor, request, answer);
 		return;
 	}
 	for (size_t i = 0; i < request->count; i++)
@@ -201,6 +199,7 @@ start(struct role_context *context, char reason[ROLE_REASON])
 	(void)signal(SIGCHLD, SIG_IGN);
 	room.context = context;
 	context->state = &room;
+	paper_corridor_init(&room.corridor, context);
 	return 0;
 }
 
