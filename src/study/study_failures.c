@@ -208,12 +208,47 @@ told(struct study_maker *m, const struct json_value *t)
 	return study_text(m->document, "%s%s", text, effect);
 }
 
-/* "miss: more was told than stops by the model; told 75 %, by the model 0 % to 16 %. <doubts>" */
+/* What makes incidents doubtful is the same of many: each is told once, below the table, under a letter. */
+struct doubts {
+	const char *texts[8];
+	size_t count;
+};
+
+/* " [a, c]"; "" where nothing is in doubt. */
 static const char *
-compared(struct study_maker *m, const struct json_value *incident)
+letters_of(struct study_maker *m, struct doubts *all, const struct json_value *doubts)
+{
+	const char *letters = "";
+	for (const struct json_value *d = json_read_first(doubts); d; d = d->next) {
+		const char *text = json_read_text(d);
+		size_t at = 0;
+		while (text && at < all->count && strcmp(all->texts[at], text) != 0)
+			at++;
+		if (!text || at == sizeof(all->texts) / sizeof(all->texts[0]))
+			continue;
+		if (at == all->count)
+			all->texts[all->count++] = text;
+		letters = study_text(m->document, "%s%s%c", letters, *letters ? ", " : " [",
+				     (int)('a' + at));
+	}
+	return *letters ? study_text(m->document, "%s]", letters) : "";
+}
+
+static const char *
+doubts_note(struct study_maker *m, const struct doubts *all)
+{
+	const char *note = "";
+	for (size_t i = 0; i < all->count; i++)
+		note = study_text(m->document, "%s[%c] %s. ", note, (int)('a' + i), all->texts[i]);
+	return study_text(m->document, "%sFrom sarai corridor replay.", note);
+}
+
+/* "miss: more was told than stops by the model; told 75 %, by the model 0 % to 16 % [a]" */
+static const char *
+compared(struct study_maker *m, struct doubts *all, const struct json_value *incident)
 {
 	const struct json_value *c = json_read_get(incident, "compared");
-	const char *doubts = study_list_of(m->facts->arena, json_read_get(incident, "doubts"), 4);
+	const char *doubts = letters_of(m, all, json_read_get(incident, "doubts"));
 	const char *unit = strcmp(study_text_of(c, "in"), "percent") == 0 ? " %" : " Gbit/s";
 	const char *numbers = "", *of = study_text_of(c, "of");
 	if (isfinite(study_number_of(c, "told")))
@@ -224,9 +259,8 @@ compared(struct study_maker *m, const struct json_value *incident)
 				     strcmp(of, "country") == 0 ? " of all from and to the country"
 				     : *of                      ? " of all between the same sites"
 								: "");
-	return study_text(m->document, "%s: %s%s%s%s%s", study_text_of(c, "verdict"),
-			  study_text_of(c, "because"), numbers, *doubts ? " (" : "", doubts,
-			  *doubts ? ")" : "");
+	return study_text(m->document, "%s: %s%s%s", study_text_of(c, "verdict"),
+			  study_text_of(c, "because"), numbers, doubts);
 }
 
 void
@@ -252,6 +286,7 @@ study_chapter_incidents(struct study_maker *m)
 	struct study_table *t = study_table_add(
 		section, "incidents-table", "Incidents, told and by the model", incident_columns,
 		sizeof(incident_columns) / sizeof(incident_columns[0]));
+	struct doubts doubts = {.count = 0};
 	for (const struct json_value *i = json_read_first(incidents); i; i = i->next) {
 		const struct json_value *model = json_read_get(i, "model");
 		study_row_begin(t);
@@ -262,8 +297,8 @@ study_chapter_incidents(struct study_maker *m)
 		study_cell_number(t, study_number_of(model, "worst_ms"));
 		study_cell_text(t, told(m, json_read_get(i, "told")));
 		study_cell_text(t, study_text_of(model, "why"));
-		study_cell_text(t, compared(m, i));
+		study_cell_text(t, compared(m, &doubts, i));
 	}
 	if (t)
-		t->note = "From sarai corridor replay.";
+		t->note = doubts_note(m, &doubts);
 }

@@ -36,6 +36,12 @@ row=$(jq '[.sections[].blocks[] | select(.id == "ways")][0].rows | map(.[0] == "
 same "so it does round Russia and Iran" "$(cell ways "$row" 3)" "$(ask_file path ALA FRA --avoid RU,IR | jq '.paths[0].round_trip_ms')"
 same "revenue is that of corridor revenue" "$(cell revenue-country 0 1)" "$(ask_file revenue --of country | jq '.revenue[0].usd_a_year / 1e6')"
 same "what is lost is that of corridor whatif" "$(cell cuts-segment 0 2)" "$(ask_file whatif single --of segment --top 8 | jq '.cuts[0].lost_gbps.value')"
+same "as many doubts are told below incidents as corridor replay has" \
+	"$(jq '[.sections[].blocks[] | select(.id == "incidents-table")][0].note | [match("\\[[a-z]\\]"; "g")] | length' "$work/all/report.json")" \
+	"$(ask_file replay | jq '[.incidents[].doubts[]] | unique | length')"
+same "and each incident points to its own" \
+	"$(jq '[[.sections[].blocks[] | select(.id == "incidents-table")][0].rows[][6] | capture("\\[(?<d>[a-z, ]+)\\]$").d | split(", ") | length] | add' "$work/all/report.json")" \
+	"$(ask_file replay | jq '[.incidents[].doubts[]] | length')"
 same "hours without a way are those of corridor availability" "$(cell connected 0 2)" "$(ask_file availability KHI FRA | jq '.downtime_h_year')"
 same "what to build is that of corridor next" "$(cell next 0 3)" "$(ask_file next --by npv | jq '.next[0].npv_usd / 1e6')"
 same "light is that of corridor optics" "$(jq '[.sections[].blocks[] | select(.id == "light")][0].rows[] | select(.[0] | contains("(C01)")) | .[3]' "$work/all/report.json")" \
