@@ -37,7 +37,7 @@ one_pdf(const struct cli *cli, const char *path, const char *const *words, size_
 static void
 file_path(char out[PATH_SIZE], const char *folder, const char *number)
 {
-	int used = snprintf(out, PATH_SIZE, "%.3900s/", folder);
+	int used = snprintf(out, PATH_SIZE, "%.3900s%s", folder, slash_after(folder));
 	size_t at = (size_t)used;
 	for (const char *c = number; *c && at + 5 < PATH_SIZE; c++) {
 		bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||

@@ -111,8 +111,10 @@ int optics_command(const struct cli *cli, const char *const *words, size_t count
 /* --- files_io.c --- */
 /* Writes the file whole or not at all. The exit status. */
 int write_file(const char *path, const struct buf *octets);
-/* Makes the folder if there is none; what it is in must be there. The exit status. */
+/* Makes the folder, and those that it is in, if there are none. The exit status. */
 int make_folder(const char *path);
+/* What comes between a folder, as it was typed, and a name in it: "/" or nothing. */
+const char *slash_after(const char *folder);
 
 /* --- bill_io.c --- */
 /* `bill ... --pdf PATH`, `words` without --pdf and PATH: a file, or a folder when no member is named.

@@ -24,7 +24,8 @@ static int
 put(const struct export *e, const char *name, const char *ending, const struct buf *body)
 {
 	char path[4096];
-	(void)snprintf(path, sizeof(path), "%s/%s.%s", e->folder, name, ending);
+	(void)snprintf(path, sizeof(path), "%s%s%s.%s", e->folder, slash_after(e->folder), name,
+		       ending);
 	int status = write_file(path, body);
 	if (status == CLI_OK && !e->cli->quiet)
 		printf("%s\n", path);

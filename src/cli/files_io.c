@@ -26,11 +26,36 @@ write_file(const char *path, const struct buf *octets)
 	return CLI_REFUSED;
 }
 
+/* What a folder is in. 0, or -1 and errno. */
+static int
+make_parents(const char *path)
+{
+	char part[PATH_SIZE];
+	if ((size_t)snprintf(part, sizeof(part), "%s", path) >= sizeof(part)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	for (char *slash = strchr(part + 1, '/'); *part && slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(part, 0777) < 0 && errno != EEXIST)
+			return -1;
+		*slash = '/';
+	}
+	return 0;
+}
+
 int
 make_folder(const char *path)
 {
-	if (mkdir(path, 0777) == 0 || errno == EEXIST)
+	if (make_parents(path) == 0 && (mkdir(path, 0777) == 0 || errno == EEXIST))
 		return CLI_OK;
 	fprintf(stderr, "sarai: %s: %s\n", path, strerror(errno));
 	return CLI_REFUSED;
+}
+
+const char *
+slash_after(const char *folder)
+{
+	size_t length = strlen(folder);
+	return length && folder[length - 1] == '/' ? "" : "/";
 }

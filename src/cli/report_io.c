@@ -179,12 +179,12 @@ write_part(const struct cli *cli, const char *folder, const struct study_block *
 	char path[PATH_SIZE];
 	struct buf out = {0};
 	if (block->table) {
-		(void)snprintf(path, sizeof(path), "%.4000s/table-%02u-%.80s.csv", folder,
-			       block->table->number, block->table->id);
+		(void)snprintf(path, sizeof(path), "%.4000s%stable-%02u-%.80s.csv", folder,
+			       slash_after(folder), block->table->number, block->table->id);
 		study_csv(&out, block->table);
 	} else {
-		(void)snprintf(path, sizeof(path), "%.4000s/figure-%02u-%.80s.svg", folder,
-			       block->figure->number, block->figure->id);
+		(void)snprintf(path, sizeof(path), "%.4000s%sfigure-%02u-%.80s.svg", folder,
+			       slash_after(folder), block->figure->number, block->figure->id);
 		study_svg(&out, block->figure->scene, block->figure->id, block->figure->alt);
 	}
 	int status = write_named(cli, path, &out);
@@ -199,16 +199,16 @@ write_folder(const struct cli *cli, const char *folder, const struct study_docum
 	char path[PATH_SIZE];
 	if (make_folder(folder) != CLI_OK)
 		return CLI_REFUSED;
-	(void)snprintf(path, sizeof(path), "%.4000s/report.html", folder);
+	(void)snprintf(path, sizeof(path), "%.4000s%sreport.html", folder, slash_after(folder));
 	int worst = write_drawn(cli, path, study, study_html);
 	for (const struct study_section *s = study->sections; s && worst == CLI_OK; s = s->next)
 		for (const struct study_block *b = s->blocks; b && worst == CLI_OK; b = b->next)
 			if (b->table || b->figure)
 				worst = write_part(cli, folder, b);
-	(void)snprintf(path, sizeof(path), "%.4000s/report.json", folder);
+	(void)snprintf(path, sizeof(path), "%.4000s%sreport.json", folder, slash_after(folder));
 	if (worst == CLI_OK)
 		worst = write_drawn(cli, path, study, study_json);
-	(void)snprintf(path, sizeof(path), "%.4000s/report.pdf", folder);
+	(void)snprintf(path, sizeof(path), "%.4000s%sreport.pdf", folder, slash_after(folder));
 	return worst == CLI_OK ? write_pdf(cli, path, study) : worst;
 }
 
