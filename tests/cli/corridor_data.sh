@@ -140,7 +140,7 @@ check "a list that is none is refused" status 1 sarai --csv corridor export memb
 check "a folder for its data is made" status 0 sarai --csv corridor export -o "$work/new"
 check "with the lists in it" test -s "$work/new/segments.csv"
 check "so is what it is in" status 0 sarai --csv corridor export -o "$work/no/new/"
-check "whose slash at the end is not told twice" [ -z "$(build/sarai --csv corridor export -o "$work/no/new/" | grep //)" ]
+check "whose slash at the end is not told twice" [ "$(sarai --csv corridor export -o "$work/no/new/" | grep -c '[^/]/no/new/[a-z]*\.csv$')" -gt 3 ]
 check "a file is no folder" status 1 sarai --csv corridor export -o "$work/new/segments.csv/new"
 check "CSV of no list makes no sense" status 2 sarai --csv corridor export
 echo "1..$n"
