@@ -197,15 +197,6 @@ faster_text(struct buf *out, const struct hub *hub, const struct corridor_change
 		view_field_printf(out, r ? "" : "faster", "%zu: %s", counts[r], reasons[r]);
 }
 
-static bool
-any_protected(const struct hub *hub)
-{
-	for (size_t i = 0; i < hub->demand_count; i++)
-		if (hub->demands[i].protect != HUB_PROTECT_NONE)
-			return true;
-	return false;
-}
-
 static void
 sums_text(struct buf *out, const struct hub *hub, const struct corridor_change *change)
 {
@@ -229,6 +220,20 @@ sums_text(struct buf *out, const struct hub *hub, const struct corridor_change *
 	view_field_printf(out, "moved", "%u demand%s; slower: %u", change->moved,
 			  change->moved == 1 ? "" : "s", change->slower);
 	faster_text(out, hub, change);
+}
+
+static bool
+any_protected(const struct hub *hub)
+{
+	for (size_t i = 0; i < hub->demand_count; i++)
+		if (hub->demands[i].protect != HUB_PROTECT_NONE)
+			return true;
+	return false;
+}
+
+void
+view_change_protected_text(struct buf *out, const struct hub *hub)
+{
 	if (any_protected(hub))
 		view_field(
 			out, "protected",

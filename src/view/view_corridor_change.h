@@ -15,6 +15,8 @@ struct view_color_change {
 /* Keys of the object at hand: sums, and "demands". */
 void view_change_json(struct json *j, const struct corridor_plan *plan,
 		      const struct corridor_change *change);
+/* Of an order: why its bounds may not be those of a cut that is only asked about. */
+void view_change_protected_text(struct buf *out, const struct hub *hub);
 void view_change_text(struct buf *out, const struct corridor_plan *plan,
 		      const struct corridor_change *change);
 /* A row for each of "demands". */

@@ -275,6 +275,7 @@ as_text(struct buf *out, const struct view_corridor_preview *p)
 		buf_str(out, "no segment changes\n");
 	struct view_color_change colors = {p->colors, p->colored};
 	view_change_text(out, p->corridor, p->change);
+	view_change_protected_text(out, p->corridor->hub);
 	view_color_change_text(out, p->corridor, &colors);
 	if (!moves_text(out, p))
 		buf_str(out, "\nno way of the hub's own AS moves\n");

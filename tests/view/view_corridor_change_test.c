@@ -21,6 +21,7 @@ change_text(void)
 	struct corridor_change change = {.all = &changed, .count = 1, .moved = 1};
 	buf_clear(&out);
 	view_change_text(&out, &(struct corridor_plan){.hub = &hub}, &change);
+	view_change_protected_text(&out, &hub);
 	buf_u8(&out, 0);
 	return (const char *)out.data;
 }
