@@ -62,6 +62,19 @@ side_by_side() {
 	done
 }
 
+# A script that is not run is there for others, which name it (one of Python also as a module).
+idle() {
+	local t name found=0
+	for t in tests/{scenario,cli,web,live}/*.{sh,py}; do
+		[ -x "$t" ] || [ ! -e "$t" ] && continue
+		name=${t##*/}
+		grep -rqE --include='*.sh' --include='*.py' --exclude="$name" "(^|[^a-z_])(${name//./\\.}|import ${name%.py}|from ${name%.py} import)" tests && continue
+		echo "$t is run by nobody: it may not be executed"
+		found=1
+	done
+	return $found
+}
+step "every script of a test is run, or used by one that is" idle
 step "layers: every include obeys LAYERS" tools/layers.sh
 step "format: clang-format has nothing to change" make -s format-check
 step "build with gcc, no warning" make -s -j"$jobs" all tests
