@@ -48,6 +48,7 @@ struct corridor_steering {
 	struct drawn written; /* the plan on disk */
 	uint64_t number;      /* of the newest plan ever */
 	uint64_t written_us;
+	bool copy_failed; /* at the last try, and that was said */
 	bool is_copied;   /* the copy of the state's file is as that is */
 	char trouble[96]; /* why there is no plan of what is held; empty: there is */
 	int asked;        /* connection by which the exchange was told; -1: none */
@@ -206,9 +207,13 @@ keep(struct corridor_steering *s)
 static void
 keep_copy(struct corridor_steering *s)
 {
-	if (!s->is_copied)
-		s->is_copied =
-			corridor_state_save_copy(s->context->corridor_directory, s->state) == 0;
+	if (s->is_copied)
+		return;
+	s->is_copied = corridor_state_save_copy(s->context->corridor_directory, s->state) == 0;
+	if (!s->is_copied && !s->copy_failed)
+		log_warn("corridor: the copy of its state cannot be written: %s; it is tried again",
+			 strerror(errno));
+	s->copy_failed = !s->is_copied;
 }
 
 /* What is over its limit, or well below it again, is an event: `order` names it, deeds are of either. *filled is what

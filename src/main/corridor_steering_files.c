@@ -106,16 +106,19 @@ save(const char *folder, const char *name, const struct corridor_state *state)
 	struct buf bytes = {0};
 	corridor_state_encode(state, &bytes);
 	int result = bytes.failed ? -1 : meter_file_replace(folder, name, &bytes, true);
+	int error = bytes.failed ? ENOMEM : errno;
 	buf_fini(&bytes);
-	if (result < 0)
-		log_warn("corridor/%s: %s", name, strerror(errno));
+	errno = error;
 	return result;
 }
 
 int
 corridor_state_save(const char *folder, const struct corridor_state *state)
 {
-	return save(folder, STATE_FILE, state);
+	int result = save(folder, STATE_FILE, state);
+	if (result < 0)
+		log_warn("corridor/%s: %s", STATE_FILE, strerror(errno));
+	return result;
 }
 
 int

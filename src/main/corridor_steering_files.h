@@ -11,7 +11,7 @@
 struct corridor_state *corridor_state_load(const char *folder);
 /* 0, or -1 after a warning. */
 int corridor_state_save(const char *folder, const struct corridor_state *state);
-/* The same for its copy, which may be a second older. */
+/* The same for its copy, which may be a second older. 0, or -1 and errno, without a word: who tries again each second says it once. */
 int corridor_state_save_copy(const char *folder, const struct corridor_state *state);
 /* The plan that an earlier run left, of which numbers go on, from `arena`; false: there is none, or it is not sound. */
 bool corridor_plan_earlier(struct steer_plan *out, struct arena *arena, const char *folder);
