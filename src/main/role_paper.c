@@ -223,10 +223,12 @@ role_paper_readable(const struct hub *hub, const char **folders, int max)
 	return count;
 }
 
-/* The sandbox was closed around the old picture's folders: for others the process begins anew. */
+/* The sandbox was closed around the old picture's folders: for others the process begins anew. What studies of the old
+ * picture rested on is let go. */
 static int
 apply(struct role_context *context, const struct hub *old)
 {
+	struct paper_room *room = context->state;
 	char was[ROLE_PAPER_READABLE][ROLE_PAPER_PATH];
 	const char *folders[ROLE_PAPER_READABLE];
 	int count = role_paper_readable(old, folders, ROLE_PAPER_READABLE);
@@ -237,6 +239,7 @@ apply(struct role_context *context, const struct hub *old)
 	for (int i = 0; i < count; i++)
 		if (strcmp(was[i], folders[i]) != 0)
 			return -1;
+	paper_answers_forget(&room->corridor.answers);
 	return 0;
 }
 
